@@ -1,0 +1,44 @@
+# Everything runs from .venv, which every target makes for itself: nothing is installed by hand.
+PYTHON ?= python3
+BIN    := .venv/bin
+STAMP  := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test install lint format lock clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else "Troubleshooter needs Python 3.11 to 3.14, this is %d.%d. Say which to use: make PYTHON=python3.11" % sys.version_info[:2])'
+	@echo "Making .venv (once, under a minute with a warm package cache) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+install: $(STAMP) ## Make .venv with everything pinned in requirements-dev.txt
+
+demo: $(STAMP) ## Watch the bot work through an incident: sandbox Slack, sandbox Splunk, no account, no key
+	@$(BIN)/troubleshooter demo
+
+lint: $(STAMP) ## Lint, check formatting, types and import floors
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+test: lint ## Lint, then run every test
+	@$(BIN)/python -m pytest -n auto
+
+format: $(STAMP) ## Format, and mend what ruff can mend
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --fix
+
+lock: $(STAMP) ## Pin the dependencies again (needs uv: python -m pip install uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## Remove .venv and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The LLM door: openai-agents stops here."""

@@ -1,0 +1,1 @@
+"""What things are: frozen pydantic, no I/O, no vendor."""

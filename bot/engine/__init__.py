@@ -1,0 +1,1 @@
+"""What the bot does: asyncio and the floors below, no vendor."""

@@ -1,0 +1,1 @@
+"""Pure guards: the SPL guard and its bounds, time modifiers, masking of secrets."""

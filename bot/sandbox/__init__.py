@@ -1,0 +1,1 @@
+"""The outside world, pretended, over real sockets; it imports nothing of the rest of bot."""

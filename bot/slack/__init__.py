@@ -1,0 +1,1 @@
+"""The Slack door: slack_bolt and slack_sdk stop here."""

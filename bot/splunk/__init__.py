@@ -1,0 +1,1 @@
+"""The Splunk door: aiohttp stops here."""

@@ -1,0 +1,1 @@
+"""The SummarizationTool: results in, report out."""

@@ -1,0 +1,114 @@
+"""One pass through a workflow: what was asked, what each task found, and the whole of it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.evidence import Evidence
+from bot.domain.frozen import Frozen
+from bot.domain.report import ActionItem, Gap, Report, RootCause
+from bot.domain.status import TaskStatus
+
+
+class Parameters(Frozen):
+    """What the person named; None where they did not."""
+
+    index: str | None = None
+    sourcetype: str | None = None
+    host: str | None = None
+    source: str | None = None
+    earliest: str | None = None  # a Splunk time modifier or ISO stamp
+    latest: str | None = None
+
+    def named(self) -> dict[str, str]:
+        """Return only what was named."""
+        return {name: value for name, value in self.model_dump().items() if value is not None}
+
+
+class Problem(Frozen):
+    """The person's text, secrets masked, and the parameters understood in it."""
+
+    text: str
+    parameters: Parameters = Parameters()
+
+
+class RunRequest(Frozen):
+    """A wish for a run, from wherever it came."""
+
+    problem: str
+    workflow: str | None = None  # an id; None lets the selector choose
+    requested_by: str = ""
+    dedupe_key: str | None = None  # the same key never starts a second run
+    time_zone: str = "UTC"  # IANA name, for "since 10:15"
+
+
+class Finding(Frozen):
+    """Something wrong, with its evidence."""
+
+    id: str  # task.rule
+    status: Literal[TaskStatus.CRITICAL, TaskStatus.WARNING]
+    text: str
+    evidence: tuple[str, ...]  # ledger ids
+    action: ActionItem | None = None
+
+
+class Interpretation(Frozen):
+    """A model's reading of one task. It never changes the task's status."""
+
+    text: str
+    evidence: tuple[str, ...] = ()  # cited ids that exist among the task's evidence
+    unverified: tuple[str, ...] = ()  # cited ids that do not
+
+
+class TaskResult(Frozen):
+    """How one task came out. `reason` says in a line why it is not clear."""
+
+    task_id: str
+    title: str
+    status: TaskStatus
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    interpretation: Interpretation | None = None
+    model_note: str | None = None  # why no model interpreted it, when one should have
+    scope: str | None = None  # what a clear does not cover
+    ask: str | None = None
+    started_at: float | None = None  # epoch seconds; None if it never started
+    duration_s: float = 0
+
+    @property
+    def line(self) -> str:
+        """The one line that a person reads beside the task's name."""
+        if self.findings:
+            more = f" (+{len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
+            return self.findings[0].text + more
+        return self.reason or ("nothing wrong found" if self.status is TaskStatus.CLEAR else "")
+
+
+class Usage(Frozen):
+    """What a run cost."""
+
+    searches: int = 0
+    model_calls: int = 0
+    tokens: int = 0
+
+
+class Run(Frozen):
+    """One pass, whole: this is what `run --json` prints and `summarize` reads."""
+
+    id: str
+    workflow: str
+    title: str
+    problem: Problem
+    requested_by: str = ""
+    phases: tuple[tuple[str, ...], ...]
+    started_at: float
+    finished_at: float
+    stopped: str | None = None  # why it ended early
+    results: tuple[TaskResult, ...]
+    evidence: tuple[Evidence, ...] = ()
+    diagnosis: RootCause | None = None
+    report: Report
+    usage: Usage = Field(default_factory=Usage)
+    notes: tuple[str, ...] = ()  # what the whole run should know: "searches capped at 3, the role's quota"

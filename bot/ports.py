@@ -69,7 +69,7 @@ class SummaryBrief:
 
 
 class SummaryWriter(Protocol):
-    """One who drafts a report's prose: `agent.summary_writer.OpenAISummaryWriter`; in tests `tests.fakes.FakeWriter`."""
+    """One who drafts a report's prose: `agent.summary_writer.OpenAISummaryWriter`; in tests `FakeWriter`."""
 
     async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:
         """Write the narrow prose. Raises ModelError."""

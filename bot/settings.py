@@ -1,0 +1,92 @@
+"""The environment (and an optional .env), read once, into frozen Settings."""
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+_CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
+_PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
+
+
+def _default_workflows() -> Path:
+    return _PACKAGED_WORKFLOWS if _PACKAGED_WORKFLOWS.is_dir() else _CHECKOUT_WORKFLOWS
+
+
+class Settings(BaseSettings):
+    """Every setting, by the name of its environment variable in lower case; `.env.sample` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    slack_command: str = "/troubleshoot"
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(3000, ge=0, le=65535)
+
+    splunk_url: str | None = None
+    splunk_token: SecretStr | None = None
+    splunk_username: str | None = None
+    splunk_password: SecretStr | None = None
+    splunk_ca_file: Path | None = None
+    splunk_verify_tls: bool = True
+    splunk_web_url: str | None = None
+    splunk_app: str = "search"
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_model: str | None = None
+    openai_api: Literal["chat_completions", "responses"] = "chat_completions"
+    openai_time_limit_s: float = Field(60, gt=0)
+
+    workflows_dir: Path = Field(default_factory=_default_workflows)
+    max_runs: int = Field(4, ge=1, le=100)
+    max_searches: int = Field(6, ge=1, le=100)
+    max_agents: int = Field(4, ge=1, le=100)
+    run_time_limit_s: float = Field(600, gt=0)
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else url + "/"
+
+    @field_validator("slack_api_url", "splunk_url", "splunk_web_url", "openai_base_url")
+    @classmethod
+    def _is_a_url(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be a URL such as https://splunk.example.com:8089")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a user name or password; set them in their own variables")
+        return url
+
+    @model_validator(mode="after")
+    def _password_goes_with_a_user(self) -> Self:
+        if (self.splunk_username is None) != (self.splunk_password is None):
+            raise ValueError("SPLUNK_USERNAME and SPLUNK_PASSWORD go together")
+        return self
+
+    @property
+    def model_endpoint(self) -> str | None:
+        """Where rows would be sent to a model; None when no model is configured."""
+        return self.openai_base_url if self.openai_model else None
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the settings; *overrides* win over the environment. Raises SettingsError that names every bad variable."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # validated by pydantic, not by the type checker
+    except ValidationError as error:
+        lines = [
+            f"{'_'.join(map(str, problem['loc'])).upper() or 'settings'}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("Settings that cannot be used: " + "; ".join(lines)) from None

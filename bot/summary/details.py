@@ -1,0 +1,47 @@
+"""The technical part of a report: one line per search, and what a model read into single tasks. Pure."""
+
+from collections.abc import Sequence
+
+from bot.domain.evidence import Evidence
+from bot.domain.report import EvidenceLine
+from bot.domain.run import TaskResult
+from bot.summary.words import cited, counted, distinct, one_line, sentence, span
+
+_MOST_MESSAGE_CHARS = 200
+
+
+def technical_details(evidence: Sequence[Evidence]) -> tuple[EvidenceLine, ...]:
+    """Return the ledger, a line an entry: "E3 queues: 41 rows, 12,034 events read in 0.4 s, …, partial"."""
+    return tuple(EvidenceLine(id=entry.id, text=_line(entry), link=entry.link) for entry in evidence)
+
+
+def _line(entry: Evidence) -> str:
+    if entry.error is not None:
+        return f"{entry.id} {entry.probe}: no answer: {one_line(entry.error, _MOST_MESSAGE_CHARS)}"
+    took = f"{entry.duration_s:.1f} s"
+    read = f"{counted(entry.scanned, 'event')} read in {took}" if entry.scanned else took
+    parts = [counted(entry.row_count, "row"), read, span(entry.window)]
+    if entry.partial:
+        parts.append("partial")
+    if entry.messages:
+        parts.append(f"Splunk says: {one_line('; '.join(entry.messages), _MOST_MESSAGE_CHARS)}")
+    return f"{entry.id} {entry.probe}: {', '.join(parts)}"
+
+
+def interpretations(results: Sequence[TaskResult]) -> tuple[str, ...]:
+    """Return what a model read into each task, marked as a model's, with what it cited and what of it is unknown."""
+    lines = []
+    for result in results:
+        reading = result.interpretation
+        if reading is None:
+            continue
+        line = cited(f"A model reads {result.title} so: {one_line(reading.text)}", reading.evidence)
+        if reading.unverified:
+            line += f" (unverified: it cites {', '.join(reading.unverified)}, which this task has not)"
+        lines.append(line)
+    return tuple(lines)
+
+
+def model_notes(results: Sequence[TaskResult]) -> tuple[str, ...]:
+    """Return why tasks went without the model that they should have had, each reason once."""
+    return distinct(sentence(result.model_note) for result in results if result.model_note)

@@ -1,0 +1,129 @@
+"""The tool with a writer: its prose in narrow bounds, and the rules' report whenever it fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.domain.event import AgentFinished, RunEvent
+from bot.domain.report import SummaryDraft
+from bot.domain.run import TaskResult
+from bot.domain.status import Severity, TaskStatus
+from bot.errors import ModelError
+from bot.ports import Observer, SummaryBrief
+from bot.summary.draft import MOST_SUMMARY_CHARS
+from bot.summary.tool import SummarizationTool, report_by_rules
+from tests.summary.results import entry, finding, result
+
+RESULTS = (
+    result(TaskStatus.CRITICAL, finding(), title="Queues"),
+    result(TaskStatus.NOT_CHECKED, title="Search", reason="the role may not list searches"),
+)
+
+
+class Writer:
+    """A SummaryWriter that answers as the test says."""
+
+    def __init__(self, answer: Callable[[SummaryBrief], Awaitable[SummaryDraft]]) -> None:
+        self._answer = answer
+
+    async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:  # noqa: ARG002  # the port's
+        return await self._answer(brief)
+
+
+def saying(summary: str, *follow_ups: str) -> Writer:
+    async def answer(brief: SummaryBrief) -> SummaryDraft:
+        return SummaryDraft(executive_summary=summary, follow_ups=follow_ups)
+
+    return Writer(answer)
+
+
+async def test_without_a_writer_the_rules_write() -> None:
+    report = await SummarizationTool().summarize("no data", RESULTS)
+    assert report == report_by_rules(RESULTS)
+    assert (report.prose_by, report.note) == ("rules", None)
+
+
+async def test_a_writers_prose_is_taken_and_what_was_not_checked_still_follows_it() -> None:
+    report = await SummarizationTool(saying("All is\nfine.", "Ask Ann.")).summarize("no data", RESULTS)
+    assert report.executive_summary == (
+        "All is fine. 1 of 2 checks gave a clear answer; not fully checked: Search (the role may not list searches)."
+    )
+    assert (report.follow_ups, report.prose_by) == (("Ask Ann.",), "model")
+
+
+async def test_a_writer_changes_nothing_but_the_prose() -> None:
+    report = await SummarizationTool(saying("CLEAR. All is fine.", "Ask Ann.")).summarize("no data", RESULTS)
+    prose = {"executive_summary", "follow_ups", "prose_by"}
+    assert report.model_dump(exclude=prose) == report_by_rules(RESULTS).model_dump(exclude=prose)
+    assert report.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("writer", "why"),
+    [
+        (saying(" \n"), "empty"),
+        (saying("x" * (MOST_SUMMARY_CHARS + 1)), "longer than"),
+        (saying("fine", *["ask"] * 9), "follow-ups"),
+        (saying("fine", "x" * 301), "follow-ups"),
+        (saying("idx2 is full [E1, E9]"), "E9"),
+    ],
+)
+async def test_a_draft_out_of_bounds_leaves_the_rules_prose_and_says_why(writer: Writer, why: str) -> None:
+    report = await SummarizationTool(writer).summarize("no data", RESULTS, evidence=[entry(1)])
+    assert report.prose_by == "rules"
+    assert report.executive_summary == report_by_rules(RESULTS, [entry(1)]).executive_summary
+    assert report.note
+    assert why in report.note
+
+
+async def test_a_model_that_is_down_leaves_the_rules_report_and_its_sentence() -> None:
+    async def fail(brief: SummaryBrief) -> SummaryDraft:
+        raise ModelError("The model did not answer.")
+
+    told: list[RunEvent] = []
+    report = await SummarizationTool(Writer(fail)).summarize("no data", RESULTS, run_id="r1", tell=told.append)
+    assert report.note == "The summary is written by rules: The model did not answer."
+    (event,) = told
+    assert isinstance(event, AgentFinished)
+    assert (event.run_id, event.task_id, event.ok) == ("r1", None, False)
+
+
+async def test_the_writer_gets_the_rules_report_and_the_problem() -> None:
+    async def answer(brief: SummaryBrief) -> SummaryDraft:
+        assert (brief.problem.text, brief.results, brief.floor) == ("no data", RESULTS, report_by_rules(RESULTS))
+        return SummaryDraft(executive_summary="ok")
+
+    assert (await SummarizationTool(Writer(answer)).summarize("no data", RESULTS)).prose_by == "model"
+
+
+async def test_being_stopped_is_not_taken_for_a_model_that_failed() -> None:
+    drafting = asyncio.Event()
+
+    async def hang(brief: SummaryBrief) -> SummaryDraft:
+        drafting.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    running = asyncio.create_task(SummarizationTool(Writer(hang)).summarize("no data", RESULTS))
+    await drafting.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_two_summaries_at_once_do_not_mix() -> None:
+    """Each writer's call waits for the other at a barrier, so both are under way on the one instance."""
+    barrier = asyncio.Barrier(2)
+
+    async def echo(brief: SummaryBrief) -> SummaryDraft:
+        await barrier.wait()
+        return SummaryDraft(executive_summary=f"about {brief.problem.text}.")
+
+    tool = SummarizationTool(Writer(echo))
+    one: list[TaskResult] = [result(TaskStatus.CRITICAL, finding("one"))]
+    two: list[TaskResult] = [result(TaskStatus.CRITICAL, finding("two"))]
+    first, second = await asyncio.gather(tool.summarize("one", one), tool.summarize("two", two))
+    assert first.executive_summary.startswith("about one.")
+    assert second.executive_summary.startswith("about two.")
+    assert (first.findings, second.findings) == (("one [E1]",), ("two [E1]",))

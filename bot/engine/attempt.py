@@ -1,0 +1,218 @@
+"""One task, done: its probes side by side, the rules over their rows, and an agent where the rules leave a question."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.event import AgentFinished, ProbeFinished, TaskFinished, TaskStarted
+from bot.domain.evidence import SearchQuery
+from bot.domain.run import Interpretation, Problem, TaskResult
+from bot.domain.status import TaskStatus
+from bot.domain.workflow import Probe, TaskDefinition
+from bot.engine.executor import Attempt
+from bot.engine.ledger import Ledger
+from bot.engine.rules import CompiledTask
+from bot.engine.verdict import Seen, Unseen, Verdict, decide
+from bot.errors import BotError, ModelError, SplunkForbidden
+from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
+from bot.safety.times import window
+from bot.safety.values import fill, placeholders
+
+DEFAULT_WINDOW = {"earliest": "-24h", "latest": "now"}  # where the person named no time
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What all attempts of a run share."""
+
+    run_id: str
+    problem: Problem
+    now: float  # epoch seconds: every relative time of the run counts from here
+    compiled: Mapping[str, CompiledTask]
+    ledger: Ledger
+    agent: TaskAgent | None
+    agent_slots: asyncio.Semaphore
+    tell: Observer
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Everything that a probe may name, the default window included."""
+        return DEFAULT_WINDOW | self.problem.parameters.named()
+
+
+def attempt(context: RunContext) -> Attempt:
+    """Return the attempt that does a run's tasks. A task's time limit starts with its first slot."""
+
+    async def attempt_task(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
+        result = await _Attempt(context, task, given).result()
+        context.tell(TaskFinished(context.run_id, time.time(), result))
+        return result
+
+    return attempt_task
+
+
+@dataclass(slots=True)
+class _Attempt:
+    context: RunContext
+    task: TaskDefinition
+    given: Mapping[str, TaskResult]
+    started_at: float | None = None
+    seen: list[Seen] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
+
+    async def result(self) -> TaskResult:
+        try:
+            async with asyncio.timeout(None) as deadline:
+                return await self._work(self._start(deadline))
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            limit = f"took longer than its {self.task.time_limit_s:g} s; its searches were stopped"
+            return self._result(status=TaskStatus.TIMED_OUT, reason=limit)
+
+    def _start(self, deadline: asyncio.Timeout) -> Callable[[], None]:
+        def start() -> None:
+            if self.started_at is None:
+                self.started_at = time.time()
+                deadline.reschedule(asyncio.get_running_loop().time() + self.task.time_limit_s)
+                self.context.tell(TaskStarted(self.context.run_id, self.started_at, self.task.id))
+
+        return start
+
+    async def _work(self, start: Callable[[], None]) -> TaskResult:
+        async with asyncio.TaskGroup() as probes:
+            for name, probe in self.task.probes.items():
+                probes.create_task(self._probe(name, probe, start), name=f"{self.task.id}.{name}")
+        order = list(self.task.probes)
+        self.seen.sort(key=lambda probe: order.index(probe.probe))
+        self.unseen.sort(key=lambda probe: order.index(probe.probe))
+        rows = {probe.probe: probe.rows for probe in self.seen}
+        judgement = self.context.compiled[self.task.id].judge(rows, self.context.problem.parameters)
+        verdict = decide(self.task, self.seen, self.unseen, judgement)
+        interpretation, note = await self._interpret(verdict, start)
+        if not self.task.probes:
+            verdict = _by_model_alone(verdict, note)
+        start()  # a task whose probes all lacked a parameter took no slot
+        return self._result(
+            status=verdict.status,
+            findings=verdict.findings,
+            gaps=verdict.gaps,
+            reason=verdict.reason,
+            scope=verdict.scope,
+            interpretation=interpretation,
+            model_note=note,
+        )
+
+    async def _probe(self, name: str, probe: Probe, start: Callable[[], None]) -> None:
+        parameters = self.context.parameters
+        missing = _missing(probe, parameters)
+        if missing:
+            said = " and ".join(missing)
+            self.unseen.append(
+                Unseen(name, "missing", f"no {said} was named", f"say it in the problem: {missing[0]}=…")
+            )
+            return
+        try:
+            query = _query(probe, parameters, self.context.now)
+        except BotError as error:
+            self.unseen.append(Unseen(name, "missing", str(error)))
+            return
+        started = time.monotonic()
+        answer, shared = await self.context.ledger.ask(name, query, start)
+        if answer.error is None:
+            self.seen.append(Seen(name, answer.evidence, answer.rows))
+        else:
+            refused = isinstance(answer.error, SplunkForbidden)
+            self.unseen.append(Unseen(name, "refused" if refused else "failed", str(answer.error)))
+        self.context.tell(
+            ProbeFinished(
+                self.context.run_id,
+                time.time(),
+                self.task.id,
+                name,
+                answer.evidence.id,
+                time.monotonic() - started,
+                ok=answer.error is None,
+                outcome=str(answer.error) if answer.error else f"{answer.evidence.row_count} rows",
+                shared=shared,
+            )
+        )
+
+    async def _interpret(self, verdict: Verdict, start: Callable[[], None]) -> tuple[Interpretation | None, str | None]:
+        guidance = self.task.agent
+        undecided = verdict.status in {TaskStatus.INCONCLUSIVE, TaskStatus.NOT_CHECKED}
+        if guidance is None or guidance.when == "never" or (guidance.when == "inconclusive" and not undecided):
+            return None, None
+        if self.context.agent is None:
+            return None, "no model is configured; the rules' verdict stands"
+        if self.task.probes and not self.seen:
+            return None, "nothing came back that a model could read"
+        async with self.context.agent_slots:
+            start()
+            clock = time.monotonic()
+            try:
+                interpretation = await self.context.agent.interpret(self._brief(verdict), self.context.tell)
+            except ModelError as error:
+                self._agent_finished(clock, ok=False, outcome=str(error))
+                return None, f"no model was used: {error}"
+            except Exception:  # noqa: BLE001 - a bug at the LLM door must not cost the rules' verdict
+                _log.exception("the agent of %s broke", self.task.id)
+                self._agent_finished(clock, ok=False, outcome="internal error")
+                return None, "no model was used: internal error at the model; the log has it"
+        self._agent_finished(clock, ok=True, outcome=f"cites {', '.join(interpretation.evidence) or 'nothing'}")
+        return interpretation, None
+
+    def _agent_finished(self, clock: float, *, ok: bool, outcome: str) -> None:
+        took = time.monotonic() - clock
+        self.context.tell(AgentFinished(self.context.run_id, time.time(), self.task.id, took, ok, outcome))
+
+    def _brief(self, verdict: Verdict) -> TaskBrief:
+        return TaskBrief(
+            run_id=self.context.run_id,
+            task=self.task,
+            problem=self.context.problem,
+            probes=tuple(ProbeRows(probe.probe, probe.evidence, probe.rows) for probe in self.seen),
+            needs=tuple(self.given.values()),
+            findings=verdict.findings,
+            reason=verdict.reason,
+        )
+
+    def _result(self, **of: object) -> TaskResult:
+        ended = time.time()
+        return TaskResult.model_validate(
+            {
+                "task_id": self.task.id,
+                "title": self.task.title,
+                "evidence": tuple(dict.fromkeys(probe.evidence.id for probe in self.seen)),
+                "ask": self.task.ask,
+                "started_at": self.started_at,
+                "duration_s": max(0.0, ended - (self.started_at or ended)),
+                **of,
+            }
+        )
+
+
+def _by_model_alone(verdict: Verdict, note: str | None) -> Verdict:
+    """Without probes nothing was seen, so nothing is clear: at best a model has read what other tasks found."""
+    status = TaskStatus.NOT_CHECKED if note else TaskStatus.INCONCLUSIVE
+    return Verdict(status, verdict.findings, verdict.gaps, note or "a model's reading, not a check", verdict.scope)
+
+
+def _missing(probe: Probe, parameters: Mapping[str, str]) -> list[str]:
+    named = placeholders(f"{probe.spl} {probe.earliest or ''} {probe.latest or ''}")
+    return sorted(named - parameters.keys())
+
+
+def _query(probe: Probe, parameters: Mapping[str, str], now: float) -> SearchQuery:
+    bounds = [
+        fill(bound or DEFAULT_WINDOW[name], parameters)
+        for name, bound in (("earliest", probe.earliest), ("latest", probe.latest))
+    ]
+    return SearchQuery(
+        spl=fill(probe.spl, parameters).strip(),
+        window=window(bounds[0], bounds[1], now),
+        max_rows=probe.max_rows,
+    )

@@ -1,0 +1,159 @@
+"""One run from its first search to its report: bounded, stoppable, and total."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunStarted
+from bot.domain.evidence import Evidence
+from bot.domain.plan import Plan
+from bot.domain.report import Report, RootCause
+from bot.domain.run import Problem, Run, TaskResult, Usage
+from bot.domain.status import TaskStatus
+from bot.domain.workflow import TaskDefinition
+from bot.engine.attempt import RunContext, attempt
+from bot.engine.diagnosis import diagnose
+from bot.engine.executor import Attempt, execute, total
+from bot.engine.ledger import Ledger
+from bot.engine.rules import CompiledTask
+from bot.ports import LogSearch, Observer, TaskAgent
+from bot.summary.tool import SummarizationTool
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a run reaches the world through, and the slots it shares with other runs."""
+
+    search: LogSearch
+    agent: TaskAgent | None
+    summarizer: SummarizationTool
+    search_slots: asyncio.Semaphore
+    agent_slots: asyncio.Semaphore
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Conductor:
+    """Conducts one run. `stop` ends it early with what is known."""
+
+    run_id: str
+    plan: Plan
+    problem: Problem
+    compiled: Mapping[str, CompiledTask]
+    requested_by: str
+    time_limit_s: float
+    observers: tuple[Observer, ...]
+    _results: dict[str, TaskResult] = field(default_factory=dict)
+    _stopped: str | None = None
+    _out_of_time: bool = False
+    _execution: asyncio.Task[dict[str, TaskResult]] | None = None
+    _tokens: int = 0
+    _model_calls: int = 0
+
+    def stop(self, why: str) -> None:
+        """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown."""
+        self._stopped = self._stopped or why
+        if self._execution:
+            self._execution.cancel()
+
+    def tell(self, event: RunEvent) -> None:
+        """Tell every observer; the failure of one is logged and costs nobody else anything."""
+        if isinstance(event, ModelCalled):
+            self._model_calls += 1
+            self._tokens += event.input_tokens + event.output_tokens
+        for observer in self.observers:
+            try:
+                observer(event)
+            except Exception:  # noqa: BLE001 - an observer's failure never fails a run
+                _log.exception("an observer of run %s failed at %s", self.run_id, type(event).__name__)
+
+    async def conduct(self, doors: Doors) -> Run | None:
+        """Work through the plan and tell a RunFinished with the report, or a RunFailed; None then."""
+        try:
+            run = await self._conduct(doors)
+        except Exception:  # noqa: BLE001 - whoever waits for the run is told, whatever broke
+            _log.exception("run %s broke", self.run_id)
+            self.tell(RunFailed(self.run_id, time.time(), f"Internal error; the log has it under run {self.run_id}."))
+            return None
+        self.tell(RunFinished(self.run_id, time.time(), run))
+        return run
+
+    async def _conduct(self, doors: Doors) -> Run:
+        started_at = time.time()
+        self.tell(RunStarted(self.run_id, started_at, self.plan, self.problem))
+        async with Ledger(doors.search, doors.search_slots) as ledger:
+            context = RunContext(
+                run_id=self.run_id,
+                problem=self.problem,
+                now=started_at,
+                compiled=self.compiled,
+                ledger=ledger,
+                agent=doors.agent,
+                agent_slots=doors.agent_slots,
+                tell=self.tell,
+            )
+            await self._execute(self._kept(total(attempt(context))))
+        results = tuple(self._results.get(task.id) or self._unfinished(task) for task in self.plan.tasks)
+        diagnosis = diagnose(self.plan.workflow, results)
+        report = await self._summarize(doors, results, ledger.entries, diagnosis)
+        return Run(
+            id=self.run_id,
+            workflow=self.plan.workflow.id,
+            title=self.plan.workflow.title,
+            problem=self.problem,
+            requested_by=self.requested_by,
+            phases=tuple(tuple(task.id for task in phase.tasks) for phase in self.plan.phases),
+            started_at=started_at,
+            finished_at=time.time(),
+            stopped=self._stopped,
+            results=results,
+            evidence=ledger.entries,
+            diagnosis=diagnosis,
+            report=report,
+            usage=Usage(searches=len(ledger.entries), model_calls=self._model_calls, tokens=self._tokens),
+            notes=doors.notes,
+        )
+
+    async def _summarize(
+        self, doors: Doors, results: tuple[TaskResult, ...], evidence: tuple[Evidence, ...], diagnosis: RootCause | None
+    ) -> Report:
+        async with doors.agent_slots:
+            return await doors.summarizer.summarize(
+                self.problem, results, evidence=evidence, diagnosis=diagnosis, run_id=self.run_id, tell=self.tell
+            )
+
+    async def _execute(self, attempt_task: Attempt) -> None:
+        """Execute the plan until it is done, stopped or out of time; every result known by then is kept."""
+        self._execution = asyncio.create_task(execute(self.plan, attempt_task), name=f"run {self.run_id}")
+        if self._stopped:
+            self._execution.cancel()
+        try:
+            done, _ = await asyncio.wait({self._execution}, timeout=self.time_limit_s)
+            if not done:
+                self._out_of_time = True
+                self._stopped = self._stopped or f"the run took longer than its {self.time_limit_s:g} s"
+        finally:
+            self._execution.cancel()
+            await asyncio.wait({self._execution})
+        if not self._execution.cancelled():
+            self._execution.result()
+
+    def _kept(self, attempt_task: Attempt) -> Attempt:
+        async def keep(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
+            result = self._results[task.id] = await attempt_task(task, given)
+            return result
+
+        return keep
+
+    def _unfinished(self, task: TaskDefinition) -> TaskResult:
+        return TaskResult(
+            task_id=task.id,
+            title=task.title,
+            status=TaskStatus.TIMED_OUT if self._out_of_time else TaskStatus.SKIPPED,
+            reason=self._stopped or "the run ended early",
+            ask=task.ask,
+        )

@@ -1,0 +1,117 @@
+"""A run's evidence ledger: every search asked once, shared by the probes that ask the same, and kept with an id."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from bot.domain.evidence import Cell, Evidence, Row, SearchOutcome, SearchQuery
+from bot.errors import BotError
+from bot.ports import LogSearch
+
+SAMPLE_ROWS = 5  # what a person reads of a search
+SAMPLE_CELL = 200  # characters of a cell in the sample
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a search: rows, or the error that says why not."""
+
+    evidence: Evidence
+    rows: tuple[Row, ...] = ()
+    error: BotError | None = None
+
+
+@dataclass(slots=True)
+class _Asked:
+    has_slot: asyncio.Event
+    answer: asyncio.Task[Answer]
+    waiting: int = field(default=0)
+
+
+class Ledger:
+    """Owns a run's searches; leaving it cancels those still running and waits for their clean-up."""
+
+    def __init__(self, search: LogSearch, slots: asyncio.Semaphore) -> None:
+        self._search = search
+        self._slots = slots
+        self._asked: dict[SearchQuery, _Asked] = {}
+        self._all: list[asyncio.Task[Answer]] = []
+        self._entries: dict[str, Evidence] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for search in self._all:
+            search.cancel()
+        if self._all:
+            await asyncio.wait(self._all)
+
+    @property
+    def entries(self) -> tuple[Evidence, ...]:
+        """All entries, in the order in which their searches were begun."""
+        return tuple(self._entries.values())
+
+    async def ask(self, probe: str, query: SearchQuery, on_slot: Callable[[], None]) -> tuple[Answer, bool]:
+        """Return the answer to *query*, and whether somebody had asked it before.
+
+        *on_slot* is called when the search has a slot. The search is cancelled when nobody waits for it any more.
+        """
+        asked = self._asked.get(query)
+        shared = asked is not None
+        if asked is None:
+            asked = self._asked[query] = self._begin(probe, query)
+        asked.waiting += 1
+        try:
+            await asked.has_slot.wait()
+            on_slot()
+            return await asyncio.shield(asked.answer), shared
+        finally:
+            asked.waiting -= 1
+            if not asked.waiting and not asked.answer.done():
+                del self._asked[query]
+                asked.answer.cancel()
+
+    def _begin(self, probe: str, query: SearchQuery) -> _Asked:
+        entry = Evidence(id=f"E{len(self._all) + 1}", probe=probe, spl=query.spl, window=query.window)
+        has_slot = asyncio.Event()
+        answer = asyncio.create_task(self._run(entry, query, has_slot), name=f"{entry.id} {probe}")
+        self._all.append(answer)
+        return _Asked(has_slot=has_slot, answer=answer)
+
+    async def _run(self, entry: Evidence, query: SearchQuery, has_slot: asyncio.Event) -> Answer:
+        async with self._slots:
+            has_slot.set()
+            started = time.monotonic()
+            self._entries[entry.id] = entry.model_copy(update={"error": "was cancelled before it ended"})
+            try:
+                outcome = await self._search.search(query)
+            except BotError as error:
+                took = {"error": str(error), "duration_s": time.monotonic() - started}
+                answer = Answer(entry.model_copy(update=took), error=error)
+            else:
+                answer = Answer(_filled(entry, outcome), outcome.rows)
+        self._entries[entry.id] = answer.evidence
+        return answer
+
+
+def _filled(entry: Evidence, outcome: SearchOutcome) -> Evidence:
+    sample = tuple({name: _cut(cell) for name, cell in row.items()} for row in outcome.rows[:SAMPLE_ROWS])
+    return entry.model_copy(
+        update={
+            "sample": sample,
+            **outcome.model_dump(include={"row_count", "scanned", "duration_s", "messages", "partial", "sid", "link"}),
+        }
+    )
+
+
+def _cut(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return cell if len(cell) <= SAMPLE_CELL else f"{cell[:SAMPLE_CELL]}… {len(cell) - SAMPLE_CELL} more characters"
+    kept = tuple(str(_cut(value)) for value in cell[:SAMPLE_ROWS])
+    return kept if len(cell) <= SAMPLE_ROWS else (*kept, f"… {len(cell) - SAMPLE_ROWS} more values")

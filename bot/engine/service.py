@@ -1,0 +1,214 @@
+"""RunService: starts, queues, stops and finishes runs. It owns every run it starts."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from bot.domain.event import RunQueued
+from bot.domain.plan import Plan
+from bot.domain.run import Problem, Run, RunRequest
+from bot.domain.workflow import WorkflowDefinition
+from bot.engine.conductor import Conductor, Doors
+from bot.engine.planner import plan
+from bot.engine.problem import read
+from bot.engine.rules import CompiledTask, compile_task
+from bot.engine.selector import rank, winner
+from bot.errors import SplunkError, UnknownWorkflow, UsageError
+from bot.ports import LogSearch, Observer, SummaryWriter, TaskAgent
+from bot.summary.tool import SummarizationTool
+
+REMEMBERED = 10_000  # dedupe keys kept: Slack repeats a delivery for minutes, not for days
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How much happens at once. Slots are taken in the order run → agent → search, and waiting holds none."""
+
+    runs: int = 4
+    searches: int = 6
+    agents: int = 4
+    run_time_limit_s: float = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A workflow that the person may have meant."""
+
+    workflow: str
+    title: str
+    about: str
+    score: float
+
+
+class NeedsChoice(UsageError):
+    """No workflow, or more than one, fits the problem: ask the person. `choices` holds all, the likeliest first."""
+
+    def __init__(self, sentence: str, choices: tuple[Choice, ...]) -> None:
+        super().__init__(sentence)
+        self.choices = choices
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A run that can start: what was understood, and why this workflow."""
+
+    request: RunRequest
+    workflow: WorkflowDefinition
+    plan: Plan
+    problem: Problem
+    reason: str
+
+
+class RunService:
+    """Starts runs and owns them; leaving it stops those still going and waits for their reports to be told."""
+
+    def __init__(
+        self,
+        workflows: Mapping[str, WorkflowDefinition],
+        search: LogSearch,
+        *,
+        agent: TaskAgent | None = None,
+        writer: SummaryWriter | None = None,
+        caps: Caps | None = None,
+    ) -> None:
+        self.workflows = workflows
+        self._search = search
+        self._agent = agent
+        self._caps = caps or Caps()
+        self._agent_slots = asyncio.Semaphore(self._caps.agents)
+        self._summarizer = SummarizationTool(writer)
+        self._run_slots = asyncio.Semaphore(self._caps.runs)
+        self._search_slots = asyncio.Semaphore(self._caps.searches)
+        self._quota_seen = False
+        self._notes: tuple[str, ...] = ()
+        self._compiled: dict[str, dict[str, CompiledTask]] = {}
+        self._conductors: dict[str, Conductor] = {}
+        self._runs: dict[str, asyncio.Task[Run | None]] = {}
+        self._seen: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for run_id in list(self._runs):
+            self.stop(run_id, "the bot was stopped")
+        if self._runs:
+            await asyncio.wait(self._runs.values())
+
+    def prepare(self, request: RunRequest) -> PreparedRun:
+        """Choose the workflow and read the problem. Starts nothing.
+
+        Raises UsageError for an empty problem, UnknownWorkflow, and NeedsChoice when the text does not decide.
+        """
+        problem = read(request.problem, time.time(), request.time_zone)
+        if not problem.text:
+            raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
+        workflow, reason = self._choose(request, problem)
+        return PreparedRun(request, workflow, plan(workflow), problem, reason)
+
+    def _choose(self, request: RunRequest, problem: Problem) -> tuple[WorkflowDefinition, str]:
+        if request.workflow is not None:
+            if request.workflow not in self.workflows:
+                known = ", ".join(self.workflows)
+                raise UnknownWorkflow(f"There is no workflow {request.workflow[:60]!r}. There are: {known}.")
+            return self.workflows[request.workflow], "asked for by name"
+        ranked = rank(problem.text, self.workflows)
+        best = winner(ranked)
+        if best is None:
+            choices = tuple(
+                Choice(one.workflow.id, one.workflow.title, one.workflow.about, round(one.score, 2)) for one in ranked
+            )
+            raise NeedsChoice("I am not sure which checks fit that. Choose one:", choices)
+        return best.workflow, best.reason
+
+    def seen(self, dedupe_key: str | None) -> bool:
+        """Whether a run was started for *dedupe_key* before."""
+        return dedupe_key is not None and dedupe_key in self._seen
+
+    async def start(self, prepared: PreparedRun, *observers: Observer) -> str:
+        """Accept the run and return its id; it waits for a slot and goes on by itself, told to *observers*.
+
+        A request whose dedupe key was seen starts nothing: the earlier run's id is returned.
+        """
+        key = prepared.request.dedupe_key
+        if key is not None and key in self._seen:
+            return self._seen[key]
+        run_id = secrets.token_hex(4)
+        if key is not None:
+            self._seen[key] = run_id
+            while len(self._seen) > REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+        conductor = Conductor(
+            run_id=run_id,
+            plan=prepared.plan,
+            problem=prepared.problem,
+            compiled=self._rules_of(prepared.workflow),
+            requested_by=prepared.request.requested_by,
+            time_limit_s=self._caps.run_time_limit_s,
+            observers=observers,
+        )
+        self._conductors[run_id] = conductor
+        run = self._runs[run_id] = asyncio.create_task(self._run(conductor), name=f"service of run {run_id}")
+        run.add_done_callback(lambda _: self._forget(run_id))
+        return run_id
+
+    async def result(self, run_id: str) -> Run | None:
+        """Wait for a run that is going on, and return it; None if it broke. Raises UsageError for another id."""
+        if run_id not in self._runs:
+            raise UsageError(f"There is no run {run_id!r} going on.")
+        return await asyncio.shield(self._runs[run_id])
+
+    def stop(self, run_id: str, why: str) -> bool:
+        """Stop a run; False if it is not going on. What is known by then is reported."""
+        conductor = self._conductors.get(run_id)
+        if conductor is None:
+            return False
+        conductor.stop(why)
+        return True
+
+    async def _run(self, conductor: Conductor) -> Run | None:
+        if self._run_slots.locked():
+            ahead = max(0, list(self._runs).index(conductor.run_id) - self._caps.runs)
+            conductor.tell(RunQueued(conductor.run_id, time.time(), ahead))
+        async with self._run_slots:
+            await self._heed_the_quota()
+            return await conductor.conduct(
+                Doors(
+                    search=self._search,
+                    agent=self._agent,
+                    summarizer=self._summarizer,
+                    search_slots=self._search_slots,
+                    agent_slots=self._agent_slots,
+                    notes=self._notes,
+                )
+            )
+
+    async def _heed_the_quota(self) -> None:
+        """Lower the searches in flight to the role's quota, once it can be seen."""
+        if self._quota_seen:
+            return
+        try:
+            quota = await self._search.quota()
+        except SplunkError:
+            return  # the run's own searches will say what is wrong
+        if self._quota_seen:
+            return  # a run that started beside this one was faster
+        self._quota_seen = True
+        if quota is not None and quota < self._caps.searches:
+            self._search_slots = asyncio.Semaphore(quota)
+            self._notes = (f"at most {quota} searches at once: the Splunk role's srchJobsQuota",)
+
+    def _rules_of(self, workflow: WorkflowDefinition) -> dict[str, CompiledTask]:
+        if workflow.id not in self._compiled:
+            self._compiled[workflow.id] = {task.id: compile_task(task) for task in workflow.tasks}
+        return self._compiled[workflow.id]
+
+    def _forget(self, run_id: str) -> None:
+        del self._runs[run_id]
+        del self._conductors[run_id]

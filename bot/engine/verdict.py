@@ -1,0 +1,130 @@
+"""Pure: from what the probes saw and how the rules judged it, to a task's status, findings and gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.evidence import Evidence, Row
+from bot.domain.report import ActionItem, Gap
+from bot.domain.run import Finding
+from bot.domain.status import TaskStatus, worst
+from bot.domain.workflow import TaskDefinition
+from bot.engine.rules import Hit, Judgement, gate_open
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A probe that came back with its rows, none included."""
+
+    probe: str
+    evidence: Evidence
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A probe without an answer: `missing` a parameter, `refused` by rights, `failed` otherwise."""
+
+    probe: str
+    kind: Literal["missing", "refused", "failed"]
+    reason: str
+    unlock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the rules judge a task."""
+
+    status: TaskStatus
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    reason: str
+    scope: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A reason why a task without findings cannot be called clear."""
+
+    status: TaskStatus
+    reason: str
+    unlock: str | None = None
+
+
+def decide(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen], judgement: Judgement) -> Verdict:
+    """Judge *task*: findings win; without any, it is clear only if nothing leaves a doubt."""
+    evidence = {probe.probe: probe.evidence.id for probe in seen}
+    findings = tuple(_finding(task, hit, evidence) for hit in judgement.hits)
+    doubts = [*_closed_gates(task, seen), *_unanswered(task, seen, unseen), *_partial(seen), *_blind(judgement)]
+    doubts.sort(key=lambda doubt: list(TaskStatus).index(doubt.status))
+    statuses = [TaskStatus(finding.status) for finding in findings] or [doubt.status for doubt in doubts]
+    gaps = dict.fromkeys(
+        Gap(task_id=task.id, title=task.title, reason=doubt.reason, unlock=doubt.unlock) for doubt in doubts
+    )
+    return Verdict(
+        status=worst(statuses),
+        findings=tuple(sorted(findings, key=lambda finding: finding.status is not TaskStatus.CRITICAL)),
+        gaps=tuple(gaps),
+        reason=doubts[0].reason if doubts else "",
+        scope=_scope(task, unseen),
+    )
+
+
+def _finding(task: TaskDefinition, hit: Hit, evidence: dict[str, str]) -> Finding:
+    cited = tuple(dict.fromkeys(evidence[probe] for probe in hit.probes if probe in evidence))
+    told = hit.rule.action
+    action = ActionItem(
+        priority=told.priority, owner=told.owner, do=told.do, why=hit.text, verify=told.verify, evidence=cited
+    )
+    status = TaskStatus.CRITICAL if hit.rule.status == "critical" else TaskStatus.WARNING
+    more = f" (and {hit.more} more like it)" if hit.more else ""
+    return Finding(id=f"{task.id}.{hit.rule.id}", status=status, text=hit.text + more, evidence=cited, action=action)
+
+
+def _closed_gates(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:
+    rows = {probe.probe: probe.rows for probe in seen}
+    closed = [gate for gate in task.gates if gate in rows and not gate_open(rows[gate])]
+    return [
+        _Doubt(TaskStatus.NOT_CHECKED, f"{gate} shows nothing, so silence proves nothing", task.probes[gate].unlock)
+        for gate in closed
+    ]
+
+
+def _unanswered(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen]) -> list[_Doubt]:
+    asked_more_than_gates = any(probe.probe not in task.gates for probe in seen)
+    statuses = {
+        "missing": TaskStatus.INCONCLUSIVE if asked_more_than_gates else TaskStatus.NOT_CHECKED,
+        "refused": TaskStatus.NOT_CHECKED,
+        "failed": TaskStatus.INCONCLUSIVE if seen else TaskStatus.FAILED,
+    }
+    return [
+        _Doubt(
+            TaskStatus.NOT_CHECKED if probe.probe in task.gates and seen else statuses[probe.kind],
+            probe.reason,
+            probe.unlock or task.probes[probe.probe].unlock,
+        )
+        for probe in unseen
+        if not (probe.kind == "missing" and task.probes[probe.probe].optional)
+    ]
+
+
+def _partial(seen: Sequence[Seen]) -> list[_Doubt]:
+    doubts = []
+    for probe in seen:
+        if probe.evidence.messages or probe.evidence.partial:
+            said = probe.evidence.messages[0] if probe.evidence.messages else "the search ended early"
+            doubts.append(_Doubt(TaskStatus.INCONCLUSIVE, f"{probe.probe} may be incomplete: {said}"))
+        if probe.evidence.row_count > len(probe.rows):
+            counted = f"{len(probe.rows)} of {probe.evidence.row_count} rows"
+            doubts.append(_Doubt(TaskStatus.INCONCLUSIVE, f"{probe.probe}: only {counted} were read"))
+    return doubts
+
+
+def _blind(judgement: Judgement) -> list[_Doubt]:
+    fired = [_Doubt(TaskStatus(blind.status), blind.reason, blind.unlock) for blind in judgement.blind]
+    return fired + [_Doubt(TaskStatus.INCONCLUSIVE, unsure) for unsure in judgement.unsure]
+
+
+def _scope(task: TaskDefinition, unseen: Sequence[Unseen]) -> str | None:
+    left_out = [probe.reason for probe in unseen if probe.kind == "missing" and task.probes[probe.probe].optional]
+    return "; ".join(left_out) or None

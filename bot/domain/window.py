@@ -1,20 +1,22 @@
-"""The time a search reads: two absolute bounds, always both."""
+"""A time window: what a search covers, in epoch seconds (UTC)."""
 
 from typing import Self
 
-from pydantic import FiniteFloat, model_validator
-
-from bot.domain.frozen import Frozen
+from pydantic import BaseModel, ConfigDict, FiniteFloat, model_validator
 
 
-class TimeWindow(Frozen):
-    """From `earliest` (inclusive) to `latest` (exclusive), both in epoch seconds, UTC."""
+class TimeWindow(BaseModel):
+    """From *earliest* (inclusive) to *latest* (exclusive); both are always sent, or Splunk reads all time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     earliest: FiniteFloat
     latest: FiniteFloat
+    as_of: FiniteFloat | None = None
+    """The moment that relative times counted from. What lies after it is the future, which holds few events."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.earliest >= self.latest:
-            raise ValueError("a window must start before it ends")
+        if not self.earliest < self.latest:
+            raise ValueError("the window is empty: earliest must lie before latest")
         return self

@@ -41,7 +41,11 @@ class SettingsError(UsageError):
 
 
 class WorkflowError(BotError):
-    """Workflow files with problems."""
+    """Workflow files with problems; its text has one problem per line."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class SearchRefused(BotError):

@@ -1,0 +1,168 @@
+"""Splunk's refusals, translated once into our errors: what is wrong, and what to do next.
+
+Facts: error texts as measured on splunkd 10.4 and 10.6 by public projects; a 503 may be passing (a quota) or permanent
+(a feature that is not enabled), and only its text tells which.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.errors import (
+    SearchFailed,
+    SplunkBusy,
+    SplunkError,
+    SplunkForbidden,
+    SplunkUnauthorized,
+    SplunkUnreachable,
+)
+from bot.safety.masking import mask
+from bot.splunk.access import SplunkAccess
+from bot.splunk.wire import Answer, Message, messages_of
+
+PROXY_REFUSES = (
+    "The proxy set in HTTPS_PROXY or HTTP_PROXY does not let us through to {where}. Correct it, or name the host in "
+    "NO_PROXY."
+)
+MAX_SAID_CHARS = 500  # of Splunk's own words in one of our sentences
+
+_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_CAPABILITY = re.compile(r"(?:requires capabilit(?:y|ies)|capability)\b:?\s*['\"]?([a-z_]+(?:[,\s]+[a-z_]+_[a-z_]+)*)")
+_PERMANENT = re.compile(r"not enabled on this node|not enabled|not configured|not supported|disabled", re.IGNORECASE)
+
+
+class Again(Enum):
+    """When the same request may be sent once more."""
+
+    NEVER = auto()
+    IF_IT_READS = auto()  # it may have been carried out
+    ALWAYS = auto()  # surely not carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error to raise, and whether trying again may help."""
+
+    error: SplunkError
+    again: Again = Again.NEVER
+    after_s: float | None = None  # as Splunk asks in Retry-After
+
+
+def said(messages: Sequence[Message]) -> str:
+    """Return Splunk's own words, masked and cut, to end a sentence with."""
+    text = mask(" ".join(message.text.strip() for message in messages if message.text.strip()))
+    return text if len(text) <= MAX_SAID_CHARS else f"{text[:MAX_SAID_CHARS]} …"
+
+
+def search_failed(messages: Sequence[Message], otherwise: str) -> SearchFailed:
+    """Return the error of a search that Splunk ran and gave up."""
+    loud = [message for message in messages if message.type.upper() in {"FATAL", "ERROR"}]
+    return SearchFailed(f"Splunk could not run the search: {said(loud or messages) or otherwise}")
+
+
+def fault_in(answer: Answer, access: SplunkAccess) -> Fault | None:
+    """Return what is wrong with *answer*; None for a good one."""
+    if not_splunk := _not_splunk(answer, access):
+        return not_splunk
+    if answer.status < 400:
+        return None
+    words = said(messages_of(answer.body))
+    if answer.status == 401:
+        return Fault(refused_credentials(access))
+    if answer.status == 403:
+        return Fault(_forbidden(words))
+    if answer.status in {429, 503}:
+        return _unavailable(answer, words, access)
+    return Fault(_failed(answer.status, words, access))
+
+
+def refused_credentials(access: SplunkAccess) -> SplunkUnauthorized:
+    """Return the error for a 401, which says as little for an expired token as for one that never was."""
+    if access.by_password:
+        return SplunkUnauthorized(
+            f"Splunk at {access.where} does not take the user name and password: check SPLUNK_USERNAME and "
+            "SPLUNK_PASSWORD. They are not tried again, as that could lock the account; restart after mending them."
+        )
+    return SplunkUnauthorized(
+        f"Splunk at {access.where} does not take the token: it is unknown, disabled or expired (Splunk does not say "
+        "which). Make a new one in Splunk Web under Settings > Tokens and set SPLUNK_TOKEN."
+    )
+
+
+def not_understood(access: SplunkAccess) -> SplunkUnreachable:
+    """Return the error for an answer in no shape of Splunk's."""
+    return SplunkUnreachable(
+        f"What answers at {access.where} does not answer as Splunk does. SPLUNK_URL must be Splunk's management port "
+        "(usually 8089), with no proxy between that changes answers."
+    )
+
+
+def _not_splunk(answer: Answer, access: SplunkAccess) -> Fault | None:
+    by_itself = {502, 503, 504}
+    again = Again.IF_IT_READS if answer.status in by_itself else Again.NEVER
+    if 300 <= answer.status < 400:
+        return Fault(
+            SplunkUnreachable(
+                f"What answers at {access.where} sends us elsewhere, as Splunk Web or a login page does. SPLUNK_URL "
+                "must be Splunk's management port (usually 8089, not 8000)."
+            )
+        )
+    if answer.status == 407:
+        return Fault(SplunkUnreachable(PROXY_REFUSES.format(where=access.where)))
+    if "html" in answer.content_type.lower() or _HTML.match(answer.body[:4096]):
+        return Fault(
+            SplunkUnreachable(
+                f"A web page came from {access.where} (HTTP {answer.status}) instead of Splunk's answer: a proxy's, or "
+                "Splunk Web's? SPLUNK_URL must be Splunk's management port (usually 8089); exempt it from the "
+                "proxy with NO_PROXY."
+            ),
+            again,
+        )
+    if answer.status in {502, 504}:
+        return Fault(
+            SplunkUnreachable(
+                f"A gateway in front of {access.where} gets no answer from Splunk (HTTP {answer.status}). Check that "
+                "splunkd is running there."
+            ),
+            again,
+        )
+    return None
+
+
+def _forbidden(words: str) -> SplunkForbidden:
+    named = _CAPABILITY.search(words)
+    missing = f"the capability {named.group(1)}" if named else "a capability that this needs"
+    return SplunkForbidden(
+        f"Splunk does not permit this: the bot's role lacks {missing}. Give it to the role, or leave the check out. "
+        f"Splunk says: {words or 'nothing more'}"
+    )
+
+
+def _unavailable(answer: Answer, words: str, access: SplunkAccess) -> Fault:
+    if answer.status == 503 and _PERMANENT.search(words):
+        return Fault(SearchFailed(f"Splunk at {access.where} has no such service: {words}"))
+    return Fault(
+        SplunkBusy(
+            f"Splunk is busy: {words or 'it asks us to come back later'} Try again in a minute, or lower MAX_SEARCHES, "
+            "or raise srchJobsQuota of the bot's role."
+        ),
+        Again.ALWAYS,
+        answer.retry_after_s,
+    )
+
+
+def _failed(status: int, words: str, access: SplunkAccess) -> SplunkError:
+    if status == 404 and "unknown sid" in words.lower():
+        return SearchFailed(
+            "Splunk no longer knows the search: somebody cancelled it, it expired, or a load balancer sent us to "
+            "another search head (it must keep a session on one). Run it again."
+        )
+    if status == 404:
+        return SearchFailed(f"Splunk at {access.where} does not have what was asked for: {words or 'not found'}")
+    if status < 500:
+        return SearchFailed(f"Splunk does not take the search: {words or f'HTTP {status}'}")
+    return SearchFailed(
+        f"Splunk at {access.where} failed on its side (HTTP {status}): {words or 'it does not say why'} See its "
+        "splunkd.log."
+    )

@@ -35,7 +35,8 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         raw = await raw_arguments(request)
-        call = Call(method, {}, self.workspace.now(), self.base_url, set(self.scopes))
+        sent = {name: value for name, value in raw.items() if name != "token"}
+        call = Call(method, sent, self.workspace.now(), self.base_url, set(self.scopes))
         self.calls.append(call)
         await self.faults.pass_gate(method)
         fault = self.faults.next(method)
@@ -47,7 +48,7 @@ class WebApi:
 
     def _answer(self, request: web.Request, call: Call, raw: dict[str, Any]) -> web.Response:
         try:
-            call.args = read_arguments(call.method, raw)
+            call.args = read_arguments(call.method, call.args)
             answer = self._run(call, bearer(request) or str(raw.get("token") or ""))
         except SlackRefusal as refusal:
             return refused(call, refusal)

@@ -50,9 +50,8 @@ class Call:
 
 def read_arguments(method: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Parse the JSON text of structured arguments; `blocks` that are not JSON are refused in Slack's words."""
-    args = {name: value for name, value in raw.items() if name != "token"}
+    args = dict(raw)
     for name in STRUCTURED & args.keys():
-        # blocks.validate answers bad JSON itself, and `message` there is an object while elsewhere it is nothing
         if isinstance(args[name], str):
             try:
                 args[name] = json.loads(args[name]) if args[name] else None

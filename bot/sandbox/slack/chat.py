@@ -1,5 +1,6 @@
 """The chat.* methods: posting, editing and deleting, with Slack's limits and refusals."""
 
+import re
 from typing import Any
 
 from bot.sandbox.slack.block_rules import problems
@@ -58,6 +59,8 @@ def thread_root(workspace: Workspace, channel: Channel, call: Call) -> str | Non
     ts = call.text("thread_ts")
     if not ts:
         return None
+    if not re.fullmatch(r"\d+\.\d{6}", ts):
+        raise SlackRefusal("invalid_thread_ts")
     root = known_message(workspace, channel.id, ts, otherwise="thread_not_found")
     return root.thread_ts or root.ts
 
@@ -85,6 +88,8 @@ def own_message(workspace: Workspace, call: Call, refusal: str) -> Message:
     message = known_message(workspace, channel.id, call.required("ts"))
     if message.bot_id != workspace.bot_id:
         raise SlackRefusal(refusal)
+    if channel.is_archived:
+        raise SlackRefusal("is_inactive")
     return message
 
 

@@ -28,7 +28,10 @@ class Gate:
 
 
 class Faults:
-    """Faults wait per method and are used up in the order they were asked for; "*" stands for any method."""
+    """Faults wait per method and are used up in the order they were asked for; "*" stands for any method.
+
+    While `down`, every new connection is cut; sockets that are open stay until slack.drop_sockets().
+    """
 
     def __init__(self) -> None:
         self.down = False

@@ -7,7 +7,7 @@ from bot.sandbox.slack.changes import Changes
 from bot.sandbox.slack.courier import Courier
 from bot.sandbox.slack.delivery import Delivery, Kind
 from bot.sandbox.slack.response_urls import ResponseUrls
-from bot.sandbox.slack.workspace import Channel, Message, User, Workspace
+from bot.sandbox.slack.workspace import Channel, Message, Unknown, User, Workspace
 
 
 class People:
@@ -44,6 +44,7 @@ class People:
     ) -> tuple[Message, Delivery]:
         """Write "@troubleshooter *text*" in a channel."""
         person, place = self._who_and_where(user, channel)
+        self._check_heard_in(place)
         written = f"<@{self.workspace.bot.id}> {payloads.typed(self.workspace, text)}"
         message = await self._write(person, place, written, thread_ts)
         if self.mentions_are_messages_too:
@@ -63,6 +64,7 @@ class People:
         """Write in a channel or, with channel="@ana", in ana's direct messages with the bot."""
         place_name = self.workspace.direct_message(channel).id if channel.startswith("@") else channel
         person, place = self._who_and_where(user, place_name)
+        self._check_heard_in(place)
         message = await self._write(person, place, payloads.typed(self.workspace, text), thread_ts)
         event = payloads.message_event(self.workspace, message, "message")
         return message, await self.event(event, duplicate=duplicate)
@@ -109,6 +111,13 @@ class People:
         delivery = Delivery("events_api", body, self.workspace.new_id("E"))
         await self.courier.deliver(delivery)
         return await self.courier.resend(delivery) if duplicate else delivery
+
+    def _check_heard_in(self, place: Channel) -> None:
+        """Refuse what cannot happen: Slack tells an app nothing from a private channel it is not in."""
+        if place.kind != "public" and self.workspace.bot.id not in place.members:
+            raise Unknown(
+                f"The bot is not in {place.name}, so Slack tells it nothing from there; add it to the members."
+            )
 
     def _who_and_where(self, user: str, channel: str) -> tuple[User, Channel]:
         return self.workspace.user(user), self.workspace.channel(channel)

@@ -8,7 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.api import WebApi
+from bot.sandbox.slack.api import WebApi, cut
 from bot.sandbox.slack.calls import Call
 from bot.sandbox.slack.changes import Changes, Condition, Listener
 from bot.sandbox.slack.courier import Answered, Courier
@@ -44,7 +44,7 @@ class SandboxSlack(People):
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_post("/response/{key}", self._respond)
-        app.router.add_get("/link/", self.socket.serve)
+        app.router.add_get("/link/", self._link)
         self._runner = web.AppRunner(app, shutdown_timeout=SHUT_DOWN_WITHIN_S)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -139,6 +139,9 @@ class SandboxSlack(People):
         body = f"ssl_check=1&token={payloads.VERIFICATION_TOKEN}"
         return await self.courier.post(body, "application/x-www-form-urlencoded")
 
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        return cut(request) if self.faults.down else await self.socket.serve(request)
+
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.workspace.files.get(request.match_info["file"])
         if file is None:
@@ -147,6 +150,8 @@ class SandboxSlack(People):
         return web.Response(text=f"OK - {len(file.content)}")
 
     async def _respond(self, request: web.Request) -> web.Response:
+        if self.faults.down:
+            return cut(request)
         try:
             self.response_urls.use(request.match_info["key"], json.loads(await request.text() or "null"))
         except ValueError:

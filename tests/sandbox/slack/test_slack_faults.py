@@ -23,6 +23,7 @@ async def test_a_fault_is_used_up(slack: SandboxSlack, client: AsyncWebClient) -
     slack.faults.fail("chat.postMessage", "internal_error", times=2)
     assert [await post(client) for _ in range(3)] == ["internal_error", "internal_error", "ok"]
     assert len(slack.workspace.posts("incidents")) == 1
+    assert [call.args["text"] for call in slack.calls_of("chat.postMessage")] == ["x"] * 3
 
 
 async def test_a_rate_limit_says_how_long_to_wait(slack: SandboxSlack, client: AsyncWebClient) -> None:
@@ -53,10 +54,14 @@ async def test_an_answer_can_get_lost_before_or_after_the_work(
     assert slack.calls[-1].outcome == "dropped"
 
 
-async def test_a_slack_that_is_down_answers_nobody_until_it_is_up(slack: SandboxSlack, client: AsyncWebClient) -> None:
+async def test_a_slack_that_is_down_answers_nobody_until_it_is_up(
+    slack: SandboxSlack, client: AsyncWebClient, session: ClientSession
+) -> None:
     slack.faults.down = True
     with pytest.raises(ClientError):
         await client.auth_test()
+    with pytest.raises(ClientError):
+        await session.ws_connect(slack.socket.open_url())
     slack.faults.down = False
     assert (await client.auth_test())["ok"]
 

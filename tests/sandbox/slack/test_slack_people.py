@@ -198,6 +198,12 @@ async def test_a_message_shortcut_brings_its_message(slack: SandboxSlack, app: A
     assert used == [("message_action", posted.ts), ("shortcut", None)]
 
 
+async def test_nothing_is_told_from_a_private_channel_without_the_bot(slack: SandboxSlack) -> None:
+    with pytest.raises(Unknown, match="private-war-room"):
+        await slack.mention("help", channel="private-war-room")
+    assert slack.workspace.posts("private-war-room") == []
+
+
 @pytest.mark.usefixtures("connected")
 async def test_a_direct_message_says_that_it_is_one(slack: SandboxSlack, app: AsyncApp) -> None:
     heard: asyncio.Queue[Any] = asyncio.Queue()

@@ -152,8 +152,11 @@ async def test_a_public_channel_is_posted_to_but_not_read_before_joining(
 
 
 async def test_an_archived_channel_takes_nothing(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel="incidents", text="x")
     slack.workspace.channel("incidents").is_archived = True
     assert (await refusal(client.chat_postMessage(channel="incidents", text="x")))["error"] == "is_archived"
+    call = client.chat_update(channel=posted["channel"], ts=posted["ts"], text="y")
+    assert (await refusal(call))["error"] == "is_inactive"
 
 
 async def test_only_ones_own_messages_are_edited(slack: SandboxSlack, client: AsyncWebClient) -> None:
@@ -192,8 +195,9 @@ async def test_a_thread_reads_root_first_in_pages(slack: SandboxSlack, client: A
 
 
 async def test_a_thread_that_is_not_there_is_not_answered(client: AsyncWebClient) -> None:
-    call = client.chat_postMessage(channel="incidents", text="x", thread_ts="1.000000")
-    assert (await refusal(call))["error"] == "thread_not_found"
+    for ts, error in (("1.000000", "thread_not_found"), ("yesterday", "invalid_thread_ts")):
+        call = client.chat_postMessage(channel="incidents", text="x", thread_ts=ts)
+        assert (await refusal(call))["error"] == error
 
 
 async def test_no_two_messages_share_a_ts(slack: SandboxSlack) -> None:

@@ -7,14 +7,15 @@ returns while its children still clean up; without `shield` one cancelled waiter
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from bot.domain.plan import Phase, Plan
 from bot.domain.run import TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
 
-Attempt = Callable[[TaskDefinition, Mapping[str, TaskResult]], Awaitable[TaskResult]]
+Attempt = Callable[[TaskDefinition, Mapping[str, TaskResult]], Coroutine[Any, Any, TaskResult]]
 """Does one task with the results it needs. `total` makes any attempt return a result whatever happens inside."""
 
 NO_RESULT = frozenset({TaskStatus.FAILED, TaskStatus.TIMED_OUT, TaskStatus.SKIPPED})

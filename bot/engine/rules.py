@@ -31,13 +31,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Unasked:
+    """A condition that could not be asked, since probes it names have no answer or parameters were not named."""
+
+    sentence: str
+    probes: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say it as a sentence."""
+        return self.sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What the rules make of the rows."""
 
     hits: tuple[Hit, ...] = ()
     blind: tuple[Blind, ...] = ()  # those that fired
     unsure: tuple[str, ...] = ()  # sentences about what could not be decided: the task is inconclusive
-    unasked: tuple[str, ...] = ()  # sentences about conditions that miss a probe or a parameter
+    unasked: tuple[Unasked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ class _Bench:
         self._values: dict[str, Message | list[Message]] = {PARAMETERS: compiler.rows.parameters(self._named)}
         self._values |= {probe: [row.message for row in seen] for probe, seen in self._rows.items()}
         self.unsure: list[str] = []
-        self.unasked: list[str] = []
+        self.unasked: list[Unasked] = []
 
     def hits(self, rule: Rule, asked: _Asked) -> list[Hit]:
         """Return the first hits of *rule*, the last of them with the number of those left out."""
@@ -136,10 +149,11 @@ class _Bench:
             self.unsure.append(f"{asked.name} could not be decided{of}: {doubts[0]}")
 
     def _can_be_asked(self, asked: _Asked) -> bool:
-        unseen = [f"probe {probe} has no answer" for probe in asked.probes if probe not in self._rows]
-        absent = [f"parameter {name} is missing" for name in sorted(asked.parameters - self._named.keys())]
-        if missing := unseen + absent:
-            self.unasked.append(f"{asked.name} was not asked: {', '.join(missing)}")
+        unseen = tuple(probe for probe in asked.probes if probe not in self._rows)
+        absent = tuple(sorted(asked.parameters - self._named.keys()))
+        if unseen or absent:
+            why = [f"probe {probe} has no answer" for probe in unseen] + [f"no {name} was named" for name in absent]
+            self.unasked.append(Unasked(f"{asked.name} was not asked: {', '.join(why)}", unseen, absent))
             return False
         for probe in asked.probes:
             if probe != asked.over and (why := self._unreadable(asked, self._rows[probe])):

@@ -55,7 +55,13 @@ def decide(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen],
     """Judge *task*: findings win; without any, it is clear only if nothing leaves a doubt."""
     evidence = {probe.probe: probe.evidence.id for probe in seen}
     findings = tuple(_finding(task, hit, evidence) for hit in judgement.hits)
-    doubts = [*_closed_gates(task, seen), *_unanswered(task, seen, unseen), *_partial(seen), *_blind(judgement)]
+    doubts = [
+        *_closed_gates(task, seen),
+        *_unanswered(task, seen, unseen),
+        *_partial(seen),
+        *_blind(judgement),
+        *_unasked(task, judgement),
+    ]
     doubts.sort(key=lambda doubt: list(TaskStatus).index(doubt.status))
     statuses = [TaskStatus(finding.status) for finding in findings] or [doubt.status for doubt in doubts]
     gaps = dict.fromkeys(
@@ -123,6 +129,15 @@ def _partial(seen: Sequence[Seen]) -> list[_Doubt]:
 def _blind(judgement: Judgement) -> list[_Doubt]:
     fired = [_Doubt(TaskStatus(blind.status), blind.reason, blind.unlock) for blind in judgement.blind]
     return fired + [_Doubt(TaskStatus.INCONCLUSIVE, unsure) for unsure in judgement.unsure]
+
+
+def _unasked(task: TaskDefinition, judgement: Judgement) -> list[_Doubt]:
+    """Doubt what a missing parameter left out; what a missing probe left out, the probe itself tells."""
+    return [
+        _Doubt(TaskStatus.INCONCLUSIVE, unasked.sentence, f"say it in the problem: {unasked.parameters[0]}=…")
+        for unasked in judgement.unasked
+        if unasked.parameters and not any(task.probes[probe].optional for probe in unasked.probes)
+    ]
 
 
 def _scope(task: TaskDefinition, unseen: Sequence[Unseen]) -> str | None:

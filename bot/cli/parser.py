@@ -1,0 +1,120 @@
+"""Every command and option, in one place and free of heavy imports, so that --help is quick."""
+
+import argparse
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no public name for it
+
+_EPILOG = """\
+start here:
+  troubleshooter demo                                  watch it work, no account and no key needed
+  troubleshooter plan missing_data                     what a workflow checks, and what waits for what
+  troubleshooter run "no events in index=web" --sandbox queue_blocked
+  troubleshooter check                                 are workflows and settings all right?
+  troubleshooter check --online                        and Slack, Splunk and the model too?
+  troubleshooter serve                                 answer /troubleshoot and mentions in Slack
+
+Settings come from the environment or a .env file; .env.sample explains each.
+Every command exits with 0 when all is well, 1 when it found problems, 2 when it was called wrongly."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; `command` names the module in bot.cli that runs."""
+    parser = argparse.ArgumentParser(
+        prog="troubleshooter",
+        description="Finds out what is wrong with a Splunk deployment while an incident is running.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_serve, _demo, _run, _plan, _select, _check, _summarize):
+        add(commands)
+    return parser
+
+
+def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+
+
+def _workflows_dir(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--workflows", metavar="DIR", help="read workflow files from DIR (default: WORKFLOWS_DIR, or the shipped ones)"
+    )
+
+
+def _serve(commands: Commands) -> None:
+    command = _command(commands, "serve", "Answer /troubleshoot and mentions in Slack until stopped.")
+    _workflows_dir(command)
+
+
+def _demo(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "demo",
+        "Watch the bot work through an incident in a sandbox Slack and Splunk: no account, no key, no network.",
+    )
+    command.add_argument(
+        "scenario",
+        nargs="?",
+        default="queue_blocked",
+        metavar="SCENARIO",
+        help="what is broken: a shipped scenario's name or a file (default: queue_blocked)",
+    )
+    command.add_argument("--problem", metavar="TEXT", help="what the person types (default: the scenario's own words)")
+    command.add_argument("--list", action="store_true", help="list the scenarios and end")
+    _workflows_dir(command)
+
+
+def _run(commands: Commands) -> None:
+    command = _command(commands, "run", "Do one run from the terminal, against the configured Splunk or a sandbox.")
+    command.add_argument(
+        "problem", metavar="PROBLEM", help='what is wrong, in your words: "no events in index=web since 10:15"'
+    )
+    command.add_argument("--workflow", metavar="W", help="the workflow to run (default: the one that fits the problem)")
+    command.add_argument("--sandbox", metavar="SCENARIO", help="search a sandbox Splunk in which SCENARIO is broken")
+    command.add_argument("--json", action="store_true", help="print the whole run as JSON: results, evidence, report")
+    command.add_argument("--trace", action="store_true", help="print the run's spans as a tree")
+    _workflows_dir(command)
+
+
+def _plan(commands: Commands) -> None:
+    command = _command(
+        commands, "plan", "Draw a workflow's phases, who waits for whom, its searches and its critical path."
+    )
+    command.add_argument("workflow", metavar="WORKFLOW", help="a workflow's id, such as missing_data")
+    command.add_argument("--json", action="store_true", help="print the plan as JSON")
+    _workflows_dir(command)
+
+
+def _select(commands: Commands) -> None:
+    command = _command(commands, "select", "Say which workflow a problem's text would start, and why.")
+    command.add_argument("text", metavar="TEXT", help="what a person would type")
+    command.add_argument(
+        "--json", action="store_true", help="print workflow (null: it would ask), score, reason and inputs as JSON"
+    )
+    _workflows_dir(command)
+
+
+def _check(commands: Commands) -> None:
+    command = _command(
+        commands, "check", "Validate workflows and settings without a network, and say what would leave the house."
+    )
+    command.add_argument(
+        "--online", action="store_true", help="also try Slack, Splunk and the model, and say what is missing"
+    )
+    command.add_argument("--json", action="store_true", help="print problems, warnings and facts as JSON")
+    _workflows_dir(command)
+
+
+def _summarize(commands: Commands) -> None:
+    command = _command(
+        commands, "summarize", "Write the report on a run's results again, from a file that `run --json` printed."
+    )
+    command.add_argument(
+        "results",
+        metavar="RESULTS.json",
+        help="a file with a run, or with a list of task results; - for standard input",
+    )
+    command.add_argument("--problem", metavar="TEXT", help="what was wrong (default: as the file says)")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -1,0 +1,211 @@
+"""One task: what makes it clear, what keeps it from being clear, and what stops it."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from bot.domain.event import ProbeFinished, RunEvent, TaskStarted
+from bot.domain.run import Interpretation, Parameters, Problem, TaskResult
+from bot.domain.status import TaskStatus
+from bot.domain.workflow import TaskDefinition
+from bot.engine.attempt import RunContext, attempt
+from bot.engine.ledger import Ledger
+from bot.engine.rules import compile_task
+from bot.errors import ModelError, SearchFailed, SplunkForbidden, SplunkUnreachable
+from tests.fakes import FakeAgent, FakeSplunk, Reply, outcome
+
+ACTION = {"priority": 1, "owner": "platform", "do": "mend it"}
+QUEUES = {
+    "spl": "index=_internal group=queue | stats avg(b) as blocked by host",
+    "earliest": "-30m",
+    "latest": "now",
+    "columns": {"host": "text", "blocked": "number"},
+}
+SEEN = {
+    "spl": "| tstats count where index=_internal",
+    "earliest": "-15m",
+    "latest": "now",
+    "columns": {"count": "number"},
+    "unlock": "grant the role _internal",
+}
+BLOCKED = {
+    "id": "blocked",
+    "over": "queues",
+    "when": "r.blocked >= 10.0",
+    "status": "critical",
+    "finding": "{host} blocked in {blocked} %",
+    "action": ACTION,
+}
+
+
+def task(**of: Any) -> TaskDefinition:
+    given = {"id": "pipeline", "title": "Pipeline", "why": "w", "gates": ["seen"], "rules": [BLOCKED]}
+    return TaskDefinition.model_validate(given | {"probes": {"seen": SEEN, "queues": QUEUES}} | of)
+
+
+async def run(
+    one: TaskDefinition,
+    replies: dict[str, Reply],
+    *,
+    agent: FakeAgent | None = None,
+    heard: list[RunEvent] | None = None,
+    splunk: FakeSplunk | None = None,
+    **parameters: str,
+) -> TaskResult:
+    events: list[RunEvent] = [] if heard is None else heard
+    async with Ledger(splunk or FakeSplunk(replies), asyncio.Semaphore(6)) as ledger:
+        context = RunContext(
+            run_id="r",
+            problem=Problem(text="p", parameters=Parameters(**parameters)),
+            now=time.time(),
+            compiled={one.id: compile_task(one)},
+            ledger=ledger,
+            agent=agent,
+            agent_slots=asyncio.Semaphore(1),
+            tell=events.append,
+        )
+        return await attempt(context)(one, {})
+
+
+HEALTHY: dict[str, Reply] = {"tstats": ({"count": "9"},), "queue": ({"host": "idx1", "blocked": "0"},)}
+
+
+async def test_open_gate_all_probes_and_no_hit_is_clear() -> None:
+    result = await run(task(), HEALTHY)
+    assert (result.status, result.findings, result.gaps) == (TaskStatus.CLEAR, (), ())
+    assert result.evidence == ("E1", "E2")
+
+
+async def test_a_hit_is_a_finding_that_cites_its_search_and_carries_the_number() -> None:
+    result = await run(task(), HEALTHY | {"queue": ({"host": "idx2", "blocked": "75.0"},)})
+    assert result.status is TaskStatus.CRITICAL
+    assert [(one.id, one.text, one.evidence) for one in result.findings] == [
+        ("pipeline.blocked", "idx2 blocked in 75 %", ("E2",))
+    ]
+
+
+async def test_behind_a_closed_gate_silence_proves_nothing_and_the_grant_is_named() -> None:
+    result = await run(task(), {"tstats": ({"count": "0"},), "queue": ()})
+    assert result.status is TaskStatus.NOT_CHECKED
+    assert [gap.unlock for gap in result.gaps] == ["grant the role _internal"]
+
+
+async def test_a_hit_behind_a_closed_gate_still_counts_and_the_gap_is_still_told() -> None:
+    result = await run(task(), {"tstats": (), "queue": ({"host": "idx2", "blocked": "75"},)})
+    assert result.status is TaskStatus.CRITICAL
+    assert result.gaps
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (SplunkForbidden("The role lacks list_settings."), TaskStatus.NOT_CHECKED),
+        (SearchFailed("Unknown search command."), TaskStatus.INCONCLUSIVE),
+    ],
+)
+async def test_a_probe_without_an_answer_is_never_clear(error: SearchFailed, status: TaskStatus) -> None:
+    result = await run(task(), HEALTHY | {"queue": error})
+    assert (result.status, result.reason) == (status, str(error))
+
+
+async def test_with_no_answer_at_all_the_task_failed() -> None:
+    down = SplunkUnreachable("Splunk is down.")
+    result = await run(task(), {"tstats": down, "queue": down})
+    assert (result.status, result.reason) == (TaskStatus.FAILED, "Splunk is down.")
+
+
+@pytest.mark.parametrize("of", [{"messages": ("WARN: peer idx2 is down",)}, {"partial": True}, {"row_count": 5000}])
+async def test_a_partial_search_is_at_best_inconclusive(of: dict[str, object]) -> None:
+    partial = outcome({"host": "idx1", "blocked": "0"}, **of)
+    assert (await run(task(), HEALTHY | {"queue": partial})).status is TaskStatus.INCONCLUSIVE
+
+
+async def test_a_row_that_cannot_be_read_is_inconclusive_not_clear() -> None:
+    result = await run(task(), HEALTHY | {"queue": ({"host": "idx1"},)})
+    assert result.status is TaskStatus.INCONCLUSIVE
+
+
+NAMED = {"spl": 'index="{index}" sourcetype="{sourcetype}" | stats count', "earliest": "{earliest}", "latest": "now"}
+
+
+async def test_a_probe_whose_parameter_was_not_named_is_not_sent_and_the_task_not_checked() -> None:
+    splunk = FakeSplunk(HEALTHY)
+    one = task(gates=[], probes={"queues": QUEUES | NAMED})
+    result = await run(one, {}, splunk=splunk, index="web")
+    assert result.status is TaskStatus.NOT_CHECKED
+    assert result.reason == "no sourcetype was named"
+    assert not splunk.asked
+
+
+async def test_an_optional_probe_without_its_parameter_leaves_the_task_clear_with_its_scope_said() -> None:
+    probes = {"seen": SEEN, "queues": QUEUES, "one": QUEUES | NAMED | {"optional": True}}
+    result = await run(task(probes=probes), HEALTHY)
+    assert (result.status, result.scope) == (TaskStatus.CLEAR, "no index and sourcetype was named")
+
+
+async def test_a_rule_that_asks_for_a_parameter_nobody_named_keeps_the_task_from_being_clear() -> None:
+    rule = BLOCKED | {"when": "r.host == ctx.host"}
+    assert (await run(task(rules=[rule]), HEALTHY)).status is TaskStatus.INCONCLUSIVE
+
+
+async def test_parameters_are_filled_in_and_the_window_is_absolute() -> None:
+    splunk = FakeSplunk()
+    await run(task(gates=[], probes={"queues": QUEUES | NAMED}), {}, splunk=splunk, index="web", sourcetype="a:b")
+    assert splunk.asked[0].spl == 'index="web" sourcetype="a:b" | stats count'
+    assert splunk.asked[0].window.latest - splunk.asked[0].window.earliest == 24 * 3600
+
+
+async def test_past_its_limit_a_task_is_timed_out_and_its_search_cancelled() -> None:
+    splunk = FakeSplunk(hold=asyncio.Event())
+    result = await run(task(time_limit_s=0.01), {}, splunk=splunk)
+    assert result.status is TaskStatus.TIMED_OUT
+    assert len(splunk.cancelled) == 2
+
+
+async def test_waiting_for_a_slot_does_not_count_against_the_limit() -> None:
+    """The slots are taken until the limit has passed; the task's clock must not have run by then."""
+    one = task(time_limit_s=0.05)
+    slots = asyncio.Semaphore(0)
+    heard: list[RunEvent] = []
+    async with Ledger(FakeSplunk(HEALTHY), slots) as ledger:
+        compiled = {one.id: compile_task(one)}
+        context = RunContext("r", Problem(text="p"), time.time(), compiled, ledger, None, slots, heard.append)
+        waiting = asyncio.create_task(attempt(context)(one, {}))
+        done, _ = await asyncio.wait({waiting}, timeout=0.1)
+        assert not done
+        assert not heard
+        slots.release()
+        assert (await waiting).status is TaskStatus.CLEAR
+    assert isinstance(heard[0], TaskStarted)
+
+
+async def test_every_probe_is_told_of() -> None:
+    heard: list[RunEvent] = []
+    await run(task(), HEALTHY, heard=heard)
+    assert {event.probe for event in heard if isinstance(event, ProbeFinished)} == {"seen", "queues"}
+
+
+GUIDED = {"agent": {"when": "inconclusive", "guidance": "look"}}
+
+
+async def test_the_agent_reads_only_what_the_rules_left_open() -> None:
+    agent = FakeAgent(Interpretation(text="queues look thin", evidence=("E2",)))
+    assert (await run(task(**GUIDED), HEALTHY, agent=agent)).interpretation is None
+    result = await run(task(**GUIDED), HEALTHY | {"queue": ({"host": "idx1"},)}, agent=agent)
+    assert result.interpretation == agent.says
+    assert result.status is TaskStatus.INCONCLUSIVE  # a reading is no check
+    assert [probe.probe for probe in agent.briefs[0].probes] == ["seen", "queues"]
+
+
+@pytest.mark.parametrize("error", [ModelError("the model is down"), ZeroDivisionError()])
+async def test_without_the_model_the_rules_stand_and_the_task_says_so(error: Exception) -> None:
+    result = await run(task(**GUIDED), {"tstats": ()}, agent=FakeAgent(error))
+    assert result.status is TaskStatus.NOT_CHECKED
+    assert result.model_note
+    assert result.model_note.startswith("no model was used")
+
+
+async def test_with_no_model_configured_the_task_says_so() -> None:
+    assert (await run(task(**GUIDED), {"tstats": ()})).model_note

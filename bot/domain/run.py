@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.domain.evidence import Evidence
 from bot.domain.frozen import Frozen
-from bot.domain.report import ActionItem, Gap, Report, RootCause
+from bot.domain.report import ActionItem, Confidence, Gap, Report, RootCause
 from bot.domain.status import TaskStatus
 
 
@@ -58,6 +58,7 @@ class Interpretation(Frozen):
     text: str
     evidence: tuple[str, ...] = ()  # cited ids that exist among the task's evidence
     unverified: tuple[str, ...] = ()  # cited ids that do not
+    confidence: Confidence | None = None  # the model's own, so worth little
 
 
 class TaskResult(Frozen):

@@ -35,7 +35,8 @@ def interpretations(results: Sequence[TaskResult]) -> tuple[str, ...]:
         reading = result.interpretation
         if reading is None:
             continue
-        line = cited(f"A model reads {result.title} so: {one_line(reading.text)}", reading.evidence)
+        sure = f" ({reading.confidence} confidence)" if reading.confidence else ""
+        line = cited(f"A model reads {result.title} so{sure}: {one_line(reading.text)}", reading.evidence)
         if reading.unverified:
             line += f" (unverified: it cites {', '.join(reading.unverified)}, which this task has not)"
         lines.append(line)

@@ -60,10 +60,8 @@ def limits(results: Sequence[TaskResult], gaps: Sequence[Gap]) -> str:
         return f"All of {ran} ran; what no check looks at is not covered." if results else "No check was planned."
     titles = distinct(title for gap in gaps for title in gap.title.split(", "))
     why = clause(one_line(gaps[0].reason, _MOST_REASON_CHARS))
-    answered = sum(result.status.ran and result.status is not TaskStatus.INCONCLUSIVE for result in results)
-    reach = f"{answered} of {counted(len(results), 'check')} gave a clear answer"
     others = f"; {counted(len(gaps) - 1, 'other reason')}" if len(gaps) > 1 else ""
-    return f"{reach}; not fully checked: {listed(titles)} ({why}{others})."
+    return f"{coverage(results)}; not fully checked: {listed(titles)} ({why}{others})."
 
 
 def _of_cause(cause: RootCause, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> list[str]:

@@ -45,7 +45,12 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
         if due:
             steps.append(ResolutionStep(when=when, what="; ".join(due)))
     if cause and cause.effects:
-        steps.append(ResolutionStep(when="after that", what=f"watch that {_effects(cause)} cleared up"))
+        steps.append(
+            ResolutionStep(
+                when="after that",
+                what=f"watch what the cause explains clear up: {counted(len(cause.effects), 'effect')}",
+            )
+        )
     if steps:
         again = "run the same checks again" + (" and close the gaps" if gaps else "")
         steps.append(ResolutionStep(when="at the end", what=again))
@@ -60,7 +65,3 @@ def follow_ups(results: Sequence[TaskResult], gaps: Sequence[Gap], cause: RootCa
         [f"Watch whether this goes away with its cause: {sentence(text)}" for text in cause.effects] if cause else []
     )
     return distinct((*asked, *unlocked, *watched))[:MOST_FOLLOW_UPS]
-
-
-def _effects(cause: RootCause) -> str:
-    return f"the {counted(len(cause.effects), 'effect')} of the cause {'has' if len(cause.effects) == 1 else 'have'}"

@@ -37,7 +37,7 @@ def test_the_summary_says_what_since_when_what_it_explains_and_what_was_not_chec
         "Most likely cause (high confidence): idx2 indexqueue blocked. "
         "It was seen in a search of 2026-03-01 09:15\u201309:45 UTC [E1]. "
         "It explains 1 other finding: web01 is late. "
-        "3 of 4 checks gave a clear answer; not fully checked: Search (the role may not list searches)."
+        "3 of 4 checks ran; not fully checked: Search (the role may not list searches)."
     )
 
 
@@ -71,7 +71,7 @@ def test_health_is_never_claimed_past_what_was_checked() -> None:
     assert report.headline == "INCOMPLETE · nothing wrong seen, not everything checked · 1 of 2 checks ran"
     assert "That is not proof of health." in report.executive_summary
     assert "Search (the role may not list searches)" in report.executive_summary
-    assert report.resolution_estimate.startswith("Unknown")
+    assert report.resolution_estimate == "Unknown: nothing wrong was seen, and not everything was checked."
 
 
 def test_nothing_answered_is_said_as_such() -> None:
@@ -110,7 +110,7 @@ def test_the_way_back_goes_from_now_to_a_second_look() -> None:
     steps = [(step.when, step.what) for step in incident().resolution_timeline]
     assert steps == [
         ("now", "platform: Restart idx2"),
-        ("after that", "watch that the 1 effect of the cause has cleared up"),
+        ("after that", "watch what the cause explains clear up: 1 effect"),
         ("at the end", "run the same checks again and close the gaps"),
     ]
 
@@ -139,10 +139,11 @@ def test_a_search_that_failed_says_so_instead_of_zero_rows() -> None:
 
 
 def test_a_models_reading_is_marked_and_so_is_what_it_made_up() -> None:
-    reading = {"text": "The disk is full.", "evidence": ("E1",), "unverified": ("E9",)}
+    reading = {"text": "The disk is full.", "confidence": "low", "evidence": ("E1",), "unverified": ("E9",)}
     (line,) = report_by_rules([result(interpretation=reading)]).interpretations
     assert line == (
-        "A model reads License so: The disk is full. [E1] (unverified: it cites E9, which this task has not)"
+        "A model reads License so (low confidence): The disk is full. [E1] "
+        "(unverified: it cites E9, which this task has not)"
     )
 
 

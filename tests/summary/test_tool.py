@@ -27,7 +27,7 @@ class Writer:
     def __init__(self, answer: Callable[[SummaryBrief], Awaitable[SummaryDraft]]) -> None:
         self._answer = answer
 
-    async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:  # noqa: ARG002  # the port's
+    async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:
         return await self._answer(brief)
 
 
@@ -44,10 +44,15 @@ async def test_without_a_writer_the_rules_write() -> None:
     assert (report.prose_by, report.note) == ("rules", None)
 
 
+async def test_citing_what_the_ledger_lacks_is_a_bug_that_shows() -> None:
+    with pytest.raises(ValueError, match="E1"):
+        await SummarizationTool().summarize("no data", RESULTS, evidence=[entry(2)])
+
+
 async def test_a_writers_prose_is_taken_and_what_was_not_checked_still_follows_it() -> None:
     report = await SummarizationTool(saying("All is\nfine.", "Ask Ann.")).summarize("no data", RESULTS)
     assert report.executive_summary == (
-        "All is fine. 1 of 2 checks gave a clear answer; not fully checked: Search (the role may not list searches)."
+        "All is fine. 1 of 2 checks ran; not fully checked: Search (the role may not list searches)."
     )
     assert (report.follow_ups, report.prose_by) == (("Ask Ann.",), "model")
 

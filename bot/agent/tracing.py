@@ -1,0 +1,86 @@
+"""The SDK's tracing, turned into our run events and exported nowhere.
+
+By default openai-agents sends traces, with tool arguments and outputs, to OpenAI's own address whatever the base URL
+(agents/tracing/processors.py, BackendSpanExporter). Replacing the processors is the documented way to stop it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agents import set_trace_processors, set_tracing_disabled
+from agents.tracing import GenerationSpanData, ResponseSpanData, Span, Trace, TracingProcessor
+
+from bot.domain.event import ModelCalled
+from bot.ports import Observer
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For whom a model is being asked."""
+
+    tell: Observer
+    run_id: str
+    task_id: str | None  # None for the summary
+    model: str
+
+
+_asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
+
+
+@contextmanager
+def telling(asking: Asking) -> Iterator[None]:
+    """Tell *asking*'s observer of each request to the model within, in this context and its children."""
+    token = _asking.set(asking)
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
+def install_our_tracing() -> None:
+    """Replace the SDK's processors, its exporter among them, by ours. Doing it again changes nothing."""
+    set_trace_processors([ModelCallTeller()])
+    set_tracing_disabled(
+        disabled=False
+    )  # OPENAI_AGENTS_DISABLE_TRACING would silence our events; nothing leaves anyway
+
+
+class ModelCallTeller(TracingProcessor):
+    """Turns each finished span of a request to a model into a ModelCalled."""
+
+    def on_span_end(self, span: Span[Any]) -> None:
+        """Tell of the request, if somebody listens in the context in which it ended."""
+        asking, data = _asking.get(), span.span_data
+        if asking is None or not isinstance(data, (GenerationSpanData, ResponseSpanData)):
+            return
+        usage = data.usage or {}
+        asking.tell(
+            ModelCalled(
+                run_id=asking.run_id,
+                at=time.time(),
+                task_id=asking.task_id,
+                model=asking.model,
+                duration_s=_duration_s(span),
+                input_tokens=int(usage.get("input_tokens") or 0),
+                output_tokens=int(usage.get("output_tokens") or 0),
+                ok=span.error is None and data.usage is not None,  # a cancelled request has no error, and no usage
+            )
+        )
+
+    def on_span_start(self, span: Span[Any]) -> None: ...
+    def on_trace_start(self, trace: Trace) -> None: ...
+    def on_trace_end(self, trace: Trace) -> None: ...
+    def shutdown(self) -> None: ...
+    def force_flush(self) -> None: ...
+
+
+def _duration_s(span: Span[Any]) -> float:
+    if not span.started_at or not span.ended_at:
+        return 0
+    took = datetime.fromisoformat(span.ended_at) - datetime.fromisoformat(span.started_at)
+    return max(took.total_seconds(), 0)

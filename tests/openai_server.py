@@ -1,0 +1,194 @@
+"""A loopback server that speaks OpenAI's wire, for every test that needs a language model behind a URL.
+
+async with FakeOpenAI(["first answer", {"ready": True}, status(429)]) as server:
+    ...  # server.base_url, then server.requests
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it arrived."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation, system message left out, of either API."""
+        messages: list[dict[str, Any]] = self.body.get("messages") or self.body.get("input") or []
+        return [message for message in messages if message.get("role") != "system"]
+
+    @property
+    def instructions(self) -> str:
+        """The system message of either API."""
+        systems = [message["content"] for message in self.body.get("messages", []) if message["role"] == "system"]
+        return str(self.body.get("instructions") or "".join(systems))
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """The JSON schema that the answer is to follow, if one was sent."""
+        wanted: dict[str, Any] = self.body.get("response_format") or self.body.get("text", {}).get("format") or {}
+        found: dict[str, Any] | None = wanted.get("json_schema", wanted).get("schema")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server sends back: made by the functions below."""
+
+    text: str | None = None
+    refusal: str | None = None
+    calls: str | None = None  # the name of a tool
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None  # sent as it is, instead of a completion
+    content_type: str = "application/json"
+    hang: bool = False
+
+
+def status(code: int, message: str = "no", **headers: str) -> Answer:
+    """Answer with an error in OpenAI's shape; `retry_after="0"` becomes a Retry-After header."""
+    body = json.dumps({"error": {"message": message, "type": "error", "code": None}})
+    return Answer(status=code, body=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def page(html: str = "<html>proxy</html>", code: int = 200) -> Answer:
+    """Answer with a web page, as a proxy does."""
+    return Answer(status=code, body=html, content_type="text/html")
+
+
+def raw(body: str) -> Answer:
+    """Answer 200 with *body*, called JSON."""
+    return Answer(body=body)
+
+
+def refusal(text: str) -> Answer:
+    """Answer that the model will not."""
+    return Answer(refusal=text)
+
+
+def tool_call(name: str) -> Answer:
+    """Answer with a call of the tool *name*, without arguments."""
+    return Answer(calls=name)
+
+
+def hang() -> Answer:
+    """Answer nothing until the server's `release` is set, or the server closes."""
+    return Answer(text="{}", hang=True)
+
+
+Reply = Answer | str | Mapping[str, Any]  # a string is the model's text; a mapping is sent as JSON text
+Replier = Callable[[Asked], Reply | Awaitable[Reply]]
+
+
+class FakeOpenAI:
+    """`/v1/chat/completions` and `/v1/responses`, answered from a list in order, or by a function of the request."""
+
+    def __init__(self, replies: Sequence[Reply] | Replier) -> None:
+        self._replies = replies if callable(replies) else list(replies)
+        self.requests: list[Asked] = []
+        self.hanging = asyncio.Event()  # set when a request begins to hang
+        self.release = asyncio.Event()
+        self.base_url = ""
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/responses", self._responses)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self.release.set()
+        await self._runner.cleanup()
+
+    async def _chat(self, request: web.Request) -> web.Response:
+        return await self._answer(request, _chat_completion)
+
+    async def _responses(self, request: web.Request) -> web.Response:
+        return await self._answer(request, _response)
+
+    async def _answer(self, request: web.Request, shape: Callable[[Answer, str], Any]) -> web.Response:
+        asked = Asked(request.path, dict(request.headers), await request.json())
+        self.requests.append(asked)
+        answer = await self._next(asked)
+        if answer.hang:
+            self.hanging.set()
+            await self.release.wait()
+        body = answer.body if answer.body is not None else json.dumps(shape(answer, str(asked.body.get("model"))))
+        return web.Response(
+            text=body, status=answer.status, content_type=answer.content_type, headers=dict(answer.headers)
+        )
+
+    async def _next(self, asked: Asked) -> Answer:
+        if callable(self._replies):
+            reply = self._replies(asked)
+            reply = await reply if isinstance(reply, Awaitable) else reply
+        elif self._replies:
+            reply = self._replies.pop(0)
+        else:
+            reply = status(418, "the test's replies are used up")
+        if isinstance(reply, Answer):
+            return reply
+        return Answer(text=reply if isinstance(reply, str) else json.dumps(reply))
+
+
+def _chat_completion(answer: Answer, model: str) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": answer.refusal}
+    if answer.calls:
+        function = {"name": answer.calls, "arguments": "{}"}
+        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": model,
+        "choices": [{"index": 0, "finish_reason": "tool_calls" if answer.calls else "stop", "message": message}],
+        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+    }
+
+
+def _response(answer: Answer, model: str) -> dict[str, Any]:
+    part: dict[str, Any] = {"type": "output_text", "text": answer.text or "", "annotations": []}
+    if answer.refusal:
+        part = {"type": "refusal", "refusal": answer.refusal}
+    item: dict[str, Any] = {
+        "id": "m1",
+        "type": "message",
+        "role": "assistant",
+        "status": "completed",
+        "content": [part],
+    }
+    if answer.calls:
+        item = {"id": "f1", "type": "function_call", "call_id": "call_1", "name": answer.calls, "arguments": "{}"}
+    return {
+        "id": "resp-1",
+        "object": "response",
+        "created_at": 0,
+        "model": model,
+        "status": "completed",
+        "output": [item],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "usage": {
+            "input_tokens": 100,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": 20,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": 120,
+        },
+    }

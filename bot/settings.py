@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -17,10 +17,10 @@ def _default_workflows() -> Path:
     return _PACKAGED_WORKFLOWS if _PACKAGED_WORKFLOWS.is_dir() else _CHECKOUT_WORKFLOWS
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, by the name of its environment variable in lower case; `.env.sample` explains each."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -80,10 +80,25 @@ class Settings(BaseSettings):
         return self.openai_base_url if self.openai_model else None
 
 
+class _Environment(BaseSettings, Settings):
+    """Settings that fill what they are not given from the environment and .env."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+
+def given_settings(**values: object) -> Settings:
+    """Return settings of *values* and defaults alone. Raises SettingsError that names every bad one."""
+    return _checked(Settings, values)
+
+
 def read_settings(**overrides: object) -> Settings:
     """Read the settings; *overrides* win over the environment. Raises SettingsError that names every bad variable."""
+    return _checked(_Environment, overrides)
+
+
+def _checked(kind: type[Settings], values: dict[str, object]) -> Settings:
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # validated by pydantic, not by the type checker
+        return kind(**values)
     except ValidationError as error:
         lines = [
             f"{'_'.join(map(str, fault['loc'])).upper() or 'settings'}: {fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,78 @@
+"""`troubleshooter demo`: the whole main job over real sockets, in a sandbox Slack and a sandbox Splunk."""
+
+import argparse
+import asyncio
+import sys
+
+from rich.console import Console
+
+from bot.app import open_app
+from bot.cli.logs import log_to_stderr
+from bot.cli.thread_screen import ThreadScreen
+from bot.cli.workflow_files import load
+from bot.errors import BotError, UsageError
+from bot.sandbox.scenario import Scenario, ScenarioError, load_scenario, scenario_names
+from bot.sandbox.slack.server import SandboxSlack
+from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.splunk import SandboxSplunk
+from bot.settings import Settings, given_settings
+
+LATENCY_S = 0.1  # a Splunk that answers at once would leave nothing to watch
+PATIENCE_S = 180  # a demo run takes seconds; past this something is broken
+CHANNEL, PERSON, COMMAND = "incidents", "ana", "/troubleshoot"
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Show the thread as a person would see it, edited in place, to the report."""
+    log_to_stderr()
+    if arguments.list:
+        for name in scenario_names():
+            print(f"{name:16} {load_scenario(name).about}")
+        return 0
+    try:
+        world = load_scenario(arguments.scenario)
+    except ScenarioError as error:
+        raise UsageError(f"{error} The shipped ones: {', '.join(scenario_names())}.") from error
+    return asyncio.run(_demo(arguments, world))
+
+
+async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
+    problem = arguments.problem if arguments.problem is not None else world.problem
+    slow = world.model_copy(
+        update={"faults": world.faults.model_copy(update={"latency_s": world.faults.latency_s + LATENCY_S})}
+    )
+    print(f"Sandbox: {world.about}. The bot does not know that; it sees Slack and Splunk over loopback sockets.")
+    print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {problem}\n")
+    sys.stdout.flush()
+    async with (
+        SandboxSplunk(slow) as splunk,
+        SandboxSlack() as slack,
+        open_app(_settings(slack, splunk), load(arguments)),
+    ):
+        await slack.until_connected()
+        with ThreadScreen(Console(highlight=False)) as screen:
+            slack.on_change(screen.show)
+            await slack.command(COMMAND, problem, user=PERSON, channel=CHANNEL)
+            try:
+                await slack.until(_answered, PATIENCE_S)
+            except TimeoutError as error:
+                raise BotError(f"no answer within {PATIENCE_S} s; the log above says why.") from error
+    return 0
+
+
+def _settings(slack: SandboxSlack, splunk: SandboxSplunk) -> Settings:
+    """Return settings that know only the sandbox, whatever the environment holds."""
+    return given_settings(
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token,
+        slack_api_url=slack.url,
+        slack_command=COMMAND,
+        splunk_url=splunk.url,
+        splunk_token="sandbox-token",  # noqa: S106 - opens nothing but the sandbox
+    )
+
+
+def _answered(workspace: Workspace) -> bool:
+    """Say whether the run's thread has its report, or the person a private answer."""
+    threads = [workspace.thread(CHANNEL, root.ts) for root in workspace.posts(CHANNEL)]
+    return any(len(thread) >= 3 for thread in threads) or bool(workspace.private_to(PERSON))

@@ -1,0 +1,50 @@
+"""Settings: read once, every bad one named, no secret shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import given_settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Read neither this machine's environment nor a .env of the checkout."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SPLUNK_URL", "SPLUNK_TOKEN", "MAX_RUNS", "OPENAI_MODEL", "WORKFLOWS_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_environment_is_read_and_a_dotenv_file_below_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SPLUNK_URL=https://file:8089\nMAX_RUNS=7\nUNKNOWN=1\n")
+    monkeypatch.setenv("SPLUNK_URL", "https://environment:8089")
+    settings = read_settings()
+    assert (settings.splunk_url, settings.max_runs) == ("https://environment:8089", 7)
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_RUNS", "")
+    assert read_settings().max_runs == 4
+
+
+def test_every_bad_setting_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPLUNK_URL", "splunk.example.com")
+    monkeypatch.setenv("MAX_RUNS", "many")
+    with pytest.raises(SettingsError, match=r"SPLUNK_URL: .*; MAX_RUNS: "):
+        read_settings()
+
+
+def test_a_url_with_credentials_is_refused_without_showing_them() -> None:
+    with pytest.raises(SettingsError) as refused:
+        given_settings(splunk_url="https://admin:hunter2@splunk:8089")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_given_settings_know_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_MODEL", "gpt-something")
+    assert given_settings().openai_model is None
+
+
+def test_no_secret_is_in_what_settings_print() -> None:
+    assert "s3cret" not in repr(given_settings(splunk_token="s3cret", slack_bot_token="s3cret"))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 MASK = "***"
+_MOST_PASSES = 6  # a mask may complete another shape around it; two passes are enough for any real text
 
 # Every pattern is anchored on a literal, takes each run possessively, and once past its literal can fail only within a
 # bounded number of characters: the work grows with the text's length and no faster, whatever the text.
@@ -41,11 +42,20 @@ _HOOK = re.compile(r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z
 _USERINFO = re.compile(r"""(?<=://)([^\s/@:"'<>]{0,256}+:)[^\s/@"'<>]{1,256}+@""")
 
 _KEY_FIELD = re.compile(rf"{_KEY_NAME}\Z", re.IGNORECASE)
-_LOOKS_SECRET = re.compile(rf"{_GUID}|(?=[^\d]{{0,64}}\d)[A-Za-z0-9+/=_.^-]{{24,}}", re.IGNORECASE)
+_LOOKS_SECRET = re.compile(rf"{_GUID}|(?=[^\d]{{0,64}}\d)[A-Za-z0-9+/=_.^-]{{24,}}+", re.IGNORECASE)
 
 
 def mask(text: str) -> str:
     """Give *text* with each secret replaced by ***, its key kept; masking twice changes nothing."""
+    for _ in range(_MOST_PASSES):
+        masked = _masked_once(text)
+        if masked == text:
+            break
+        text = masked
+    return text
+
+
+def _masked_once(text: str) -> str:
     text = _PEM.sub(rf"\1{MASK}", text)
     text = _AUTHORIZATION.sub(rf"\1{MASK}", text)
     text = _SCHEME.sub(rf"\1{MASK}", text)

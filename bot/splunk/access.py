@@ -41,7 +41,8 @@ class SplunkAccess(Frozen):
     def where(self) -> str:
         """The host and port, as error sentences name them."""
         parts = urlsplit(self.url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
     @property
     def by_password(self) -> bool:

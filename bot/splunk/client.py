@@ -61,7 +61,7 @@ class SplunkClient:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know about how we connect, such as TLS verification switched off."""
+        """What a person should know about how we connect, such as TLS verification switched off; `bot.app` logs it."""
         return self._access.warnings
 
     async def __aenter__(self) -> Self:
@@ -141,12 +141,13 @@ class SplunkClient:
         raise AssertionError("the waits have no end")
 
     async def _pages(self, job: _Job, state: JobState, max_rows: int) -> list[ResultsPage]:
+        """Read the rows, a page after the other; in a thread, as masking a big page takes seconds."""
         pages: list[ResultsPage] = []
         rows, bytes_left = 0, MAX_ANSWER_BYTES
         while rows < max_rows:
             wanted = {"count": str(min(PAGE_ROWS, max_rows - rows)), "offset": str(rows)}
             answer = await self._session.get(f"{job.path}/results", wanted, bytes_left)
-            page = self._understood(partial(results_page, cut=answer.cut), answer.body)
+            page = await asyncio.to_thread(self._understood, partial(results_page, cut=answer.cut), answer.body)
             pages.append(page)
             rows += len(page.rows)
             bytes_left -= len(answer.body)

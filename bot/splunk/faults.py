@@ -29,7 +29,8 @@ MAX_SAID_CHARS = 500  # of Splunk's own words in one of our sentences
 
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CAPABILITY = re.compile(r"(?:requires capabilit(?:y|ies)|capability)\b:?\s*['\"]?([a-z_]+(?:[,\s]+[a-z_]+_[a-z_]+)*)")
-_PERMANENT = re.compile(r"not enabled on this node|not enabled|not configured|not supported|disabled", re.IGNORECASE)
+_AT_A_LIMIT = re.compile(r"concurren|quota|maximum number", re.IGNORECASE)
+_PERMANENT = re.compile(r"not enabled|not configured|not supported|disabled", re.IGNORECASE)
 
 
 class Again(Enum):
@@ -50,9 +51,11 @@ class Fault:
 
 
 def said(messages: Sequence[Message]) -> str:
-    """Return Splunk's own words, masked and cut, to end a sentence with."""
+    """Return Splunk's own words, masked, cut, and ending as a sentence does; "" where it said nothing."""
     text = mask(" ".join(message.text.strip() for message in messages if message.text.strip()))
-    return text if len(text) <= MAX_SAID_CHARS else f"{text[:MAX_SAID_CHARS]} …"
+    if len(text) > MAX_SAID_CHARS:
+        return f"{text[:MAX_SAID_CHARS]} …"
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def search_failed(messages: Sequence[Message], otherwise: str) -> SearchFailed:
@@ -133,23 +136,18 @@ def _not_splunk(answer: Answer, access: SplunkAccess) -> Fault | None:
 def _forbidden(words: str) -> SplunkForbidden:
     named = _CAPABILITY.search(words)
     missing = f"the capability {named.group(1)}" if named else "a capability that this needs"
-    return SplunkForbidden(
-        f"Splunk does not permit this: the bot's role lacks {missing}. Give it to the role, or leave the check out. "
-        f"Splunk says: {words or 'nothing more'}"
-    )
+    says = f" Splunk says: {words}" if words else ""
+    return SplunkForbidden(f"Splunk does not permit this: the bot's role lacks {missing}. Give it to the role.{says}")
 
 
 def _unavailable(answer: Answer, words: str, access: SplunkAccess) -> Fault:
     if answer.status == 503 and _PERMANENT.search(words):
-        return Fault(SearchFailed(f"Splunk at {access.where} has no such service: {words}"))
-    return Fault(
-        SplunkBusy(
-            f"Splunk is busy: {words or 'it asks us to come back later'} Try again in a minute, or lower MAX_SEARCHES, "
-            "or raise srchJobsQuota of the bot's role."
-        ),
-        Again.ALWAYS,
-        answer.retry_after_s,
-    )
+        return Fault(SearchFailed(f"Splunk at {access.where} has no such service, and waiting will not help: {words}"))
+    says = words or f"it answers HTTP {answer.status} and does not say why."
+    remedy = "Try again in a minute."
+    if _AT_A_LIMIT.search(words):
+        remedy = "Try again in a minute. If it stays so, lower MAX_SEARCHES or raise srchJobsQuota of the bot's role."
+    return Fault(SplunkBusy(f"Splunk at {access.where} is busy: {says} {remedy}"), Again.ALWAYS, answer.retry_after_s)
 
 
 def _failed(status: int, words: str, access: SplunkAccess) -> SplunkError:
@@ -159,10 +157,9 @@ def _failed(status: int, words: str, access: SplunkAccess) -> SplunkError:
             "another search head (it must keep a session on one). Run it again."
         )
     if status == 404:
-        return SearchFailed(f"Splunk at {access.where} does not have what was asked for: {words or 'not found'}")
+        return SearchFailed(f"Splunk at {access.where} does not have what was asked for: {words or 'not found.'}")
     if status < 500:
-        return SearchFailed(f"Splunk does not take the search: {words or f'HTTP {status}'}")
-    return SearchFailed(
-        f"Splunk at {access.where} failed on its side (HTTP {status}): {words or 'it does not say why'} See its "
-        "splunkd.log."
-    )
+        says = words or f"it answers HTTP {status} and does not say why."
+        return SearchFailed(f"Splunk does not take the search: {says} Correct it; Splunk Web's search bar helps.")
+    says = words or "it does not say why."
+    return SearchFailed(f"Splunk at {access.where} failed on its side (HTTP {status}): {says} See its splunkd.log.")

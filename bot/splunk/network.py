@@ -27,10 +27,10 @@ _BROKEN_OFF = (
 _FAULTS: tuple[tuple[type[Exception], Again, str], ...] = (
     (ssl.SSLError, Again.NEVER, _NO_TLS),
     (aiohttp.ClientSSLError, Again.NEVER, _NO_TLS),
-    (aiohttp.ClientHttpProxyError, Again.ALWAYS, PROXY_REFUSES),
+    (aiohttp.ClientHttpProxyError, Again.NEVER, PROXY_REFUSES),
     (aiohttp.ClientProxyConnectionError, Again.ALWAYS, PROXY_REFUSES),
     (aiohttp.ClientConnectorDNSError, Again.ALWAYS, _NO_NAME),
-    (aiohttp.ConnectionTimeoutError, Again.ALWAYS, _NO_CONNECTION_IN_TIME),
+    (aiohttp.ConnectionTimeoutError, Again.NEVER, _NO_CONNECTION_IN_TIME),
     (aiohttp.ClientConnectorError, Again.ALWAYS, _NO_CONNECTION),
     (TimeoutError, Again.IF_IT_READS, _NO_ANSWER_IN_TIME),
     (Exception, Again.IF_IT_READS, _BROKEN_OFF),

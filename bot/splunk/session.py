@@ -1,7 +1,6 @@
 """One HTTP session to Splunk's management port: signs in, bounds what it reads, tries again where that is safe."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Self
@@ -28,8 +27,6 @@ IDLE_CONNECTION_S = (
 )
 CHUNK_BYTES = 64 * 1024
 
-logger = logging.getLogger(__name__)
-
 
 class SplunkSession:
     """`async with SplunkSession(access) as session`. It keeps cookies: load balancers know our search head by them."""
@@ -43,8 +40,6 @@ class SplunkSession:
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is sent yet. Raises SettingsError for an unusable CA file."""
-        for warning in self.access.warnings:
-            logger.warning(warning)
         self._proxy = self.access.proxy()
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=self.access.tls(), keepalive_timeout=IDLE_CONNECTION_S),

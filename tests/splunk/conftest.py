@@ -23,6 +23,14 @@ class Pauses(list[float]):
         await asyncio.sleep(0)
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a proxy of the machine that runs the tests out of them."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
 @pytest.fixture
 def pauses() -> Pauses:
     return Pauses()

@@ -14,6 +14,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 FindingRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 ColumnType = Literal["text", "number"]
 
 
@@ -25,7 +26,7 @@ class Probe(Frozen):
     )
     earliest: Line | None = Field(None, description="Start of the time window, as Splunk writes it: -24h, -7d@d.")
     latest: Line | None = Field(None, description="End of the time window: now, @h, +7d.")
-    columns: dict[str, ColumnType] = Field(
+    columns: dict[Column, ColumnType] = Field(
         min_length=1, description="The columns that rules may name, each text or number."
     )
     max_rows: int = Field(1000, ge=1, le=10_000, description="Rows beyond this are left in Splunk, and counted as cut.")
@@ -103,6 +104,13 @@ class Cause(Frozen):
     cause: FindingRef
     explains: tuple[FindingRef, ...] = Field(min_length=1)
     because: Line
+
+
+class CommonParts(Frozen):
+    """What common.yml holds: probes and rules that several tasks take, so that they stand, and are asked, once."""
+
+    probes: dict[Id, Probe] = Field({})
+    rules: tuple[Rule, ...] = ()
 
 
 class WorkflowDefinition(Frozen):

@@ -1,0 +1,122 @@
+"""`troubleshooter check`: whether workflows and settings are all right, and what would leave the house."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from bot.cli.workflow_files import directory
+from bot.engine.loader import load_workflows
+from bot.engine.planner import plan
+from bot.errors import BotError, SettingsError, WorkflowError
+from bot.settings import Settings, read_settings
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check found, part by part; `problems` decide the exit code."""
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    leaves_the_house: list[str] = field(default_factory=list)
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Print what is wrong, what to know and what leaves the house; 1 when something is wrong."""
+    found = Checked()
+    _check_workflows(arguments, found)
+    settings = _check_settings(found)
+    if settings and arguments.online:
+        asyncio.run(_check_online(settings, found))
+    if arguments.json:
+        print(json.dumps({"ok": not found.problems, "online": arguments.online, **asdict(found)}, indent=2))
+    else:
+        print("\n".join(_drawn(found, online=arguments.online)))
+    return 1 if found.problems else 0
+
+
+def _check_workflows(arguments: argparse.Namespace, found: Checked) -> None:
+    try:
+        workflows = load_workflows(directory(arguments))
+    except WorkflowError as error:
+        found.problems.extend(error.problems)
+        return
+    except SettingsError:
+        return  # told by the settings' own check
+    for workflow in workflows.values():
+        the_plan = plan(workflow)
+        found.facts.append(
+            f"workflow {workflow.id}: {len(the_plan.tasks)} tasks in {len(the_plan.phases)} phases, "
+            f"{the_plan.parallel_efficiency:.1%} parallel efficiency"
+        )
+
+
+def _check_settings(found: Checked) -> Settings | None:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        found.problems.append(str(error))
+        return None
+    if settings.splunk_url is None:
+        found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")
+    elif not settings.splunk_token and not settings.splunk_username:
+        found.problems.append("Splunk has no credentials: set SPLUNK_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD.")
+    if not settings.splunk_verify_tls:
+        found.warnings.append("SPLUNK_VERIFY_TLS is false: anybody who answers at SPLUNK_URL is trusted.")
+    if settings.slack_bot_token is None:
+        found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
+    elif not settings.slack_app_token and not settings.slack_signing_secret:
+        found.problems.append("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
+    else:
+        found.facts.append(f"Slack over {'Socket Mode' if settings.slack_app_token else 'HTTP'}")
+        found.leaves_the_house.append(
+            "Slack receives findings with the names and numbers in them; no rows are posted beyond those."
+        )
+    if settings.model_endpoint:
+        found.leaves_the_house.append(
+            f"The model {settings.openai_model} at {settings.model_endpoint} receives the problem's text, rows of "
+            "your searches and the findings. Leave OPENAI_MODEL empty to keep them in the house."
+        )
+    else:
+        found.facts.append("no model is configured: verdicts come from rules alone")
+    return settings
+
+
+async def _check_online(settings: Settings, found: Checked) -> None:
+    from bot.cli import check_online  # noqa: PLC0415 - a check without the network must not import the doors
+
+    for name, look in (
+        ("Splunk", check_online.splunk),
+        ("Slack", check_online.slack),
+        ("model", check_online.model),
+    ):
+        try:
+            part = await look(settings)
+        except BotError as error:
+            found.problems.append(f"{name}: {error}")
+        else:
+            found.problems.extend(f"{name}: {line}" for line in part.problems)
+            found.warnings.extend(f"{name}: {line}" for line in part.warnings)
+            found.facts.extend(f"{name}: {line}" for line in part.facts)
+
+
+def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
+    parts = (
+        ("Problems", found.problems),
+        ("Warnings", found.warnings),
+        ("What would leave the house", found.leaves_the_house or ["nothing: no Slack and no model is configured"]),
+        ("Facts", found.facts),
+    )
+    for title, lines in parts:
+        if lines:
+            yield title
+            yield from (f"  {line}" for line in lines)
+            yield ""
+    if found.problems:
+        yield f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)} to mend."
+    elif online:
+        yield "All is well."
+    else:
+        yield "Nothing wrong in files and settings. To try Slack, Splunk and the model: troubleshooter check --online"

@@ -41,7 +41,7 @@ class ScenarioDeployment:
         self._filters = [parse_query(role.filter).condition for role in self._roles if role.filter]
 
     def lots(self) -> tuple[list[Series], list[Message]]:
-        """What the role may see of the peers that are up, and a message for each that is down."""
+        """Give what the role may see of the peers that are up, and a message for each that is down."""
         lots = [series for series in self._series if self._is_visible(series)]
         return lots, [Message("WARN", peer_down(peer)) for peer in self._refusals.peers_down]
 
@@ -56,7 +56,7 @@ class ScenarioDeployment:
         return [index for role in self._roles for index in role.default_indexes]
 
     def rest(self, path: str, server: str) -> tuple[list[Row], list[Message]]:
-        """Rows for the rest command, where every value is text; what is refused or unknown is a message, not a failure."""
+        """Answer the rest command, in text; what is refused or unknown is a message, not a failure."""
         plain = plain_path(path)
         uri = f"uri=https://127.0.0.1:8089{path}"
         if self.is_forbidden(plain):
@@ -86,7 +86,7 @@ class ScenarioDeployment:
             rows = self._of_account(plain)
         found: list[RestRow] = []
         for row in rows:
-            for each in names(str(row.get("each", ""))):
+            for each in _each(row):
                 filled = {name: _filled(value, self._base, each) for name, value in row.items() if name != "each"}
                 found.append({"splunk_server": self.scenario.search_head, "title": plain.rpartition("/")[2], **filled})
         return found
@@ -121,7 +121,7 @@ def peer_down(peer: str) -> str:
 
 
 def _may_search(role: Role, index: str) -> bool:
-    """A role's * leaves out the internal indexes, as in authorize.conf."""
+    """Leave the internal indexes out of a role's *, as authorize.conf does."""
     return any(fnmatchcase(index, each) and each.startswith("_") == index.startswith("_") for each in role.indexes)
 
 
@@ -134,6 +134,12 @@ def _role_row(name: str, role: Role) -> dict[str, str | bool | int | float | lis
         "srchJobsQuota": role.search_quota,
         "capabilities": role.capabilities,
     }
+
+
+def _each(row: RestRow) -> list[str]:
+    """List what a row stands for once each: a range such as fwd01..fwd40, a list, or nothing."""
+    given = row.get("each", "")
+    return given if isinstance(given, list) else names(str(given))
 
 
 def _filled(value: RestValue, base: float, each: str) -> RestValue:

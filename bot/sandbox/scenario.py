@@ -151,7 +151,7 @@ class Scenario(_Frozen):
 
 
 def scenario_names() -> list[str]:
-    """The shipped scenarios."""
+    """List the shipped scenarios."""
     return sorted(entry.name.removesuffix(".yml") for entry in _SHIPPED.iterdir() if entry.name.endswith(".yml"))
 
 
@@ -181,7 +181,7 @@ def _merged(name: str, depth: int) -> dict[str, Any]:
 
 
 def _on_top(document: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """What the scenario says wins; streams, roles and REST paths are merged one by one, and null takes one away."""
+    """Lay a scenario over its surroundings: streams, roles and REST paths one by one, and null takes one away."""
     merged = {**{key: base[key] for key in base if key not in {"phrasings", "problem", "truth", "faults"}}, **document}
     for section in ("events", "roles", "account"):
         ours, theirs = document.get(section) or {}, base.get(section) or {}
@@ -202,7 +202,7 @@ def _one_on_top(ours: Any, theirs: Any) -> Any:
 
 
 def _rest_on_top(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """A path ending in * stands for every such path of the surroundings."""
+    """Replace whole paths; one ending in * stands for every such path of the surroundings."""
     merged = dict(theirs)
     for path, rows in ours.items():
         for each in [known for known in theirs if known.startswith(path[:-1])] if path.endswith("*") else [path]:

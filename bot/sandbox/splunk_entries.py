@@ -10,7 +10,7 @@ _SINGLE = {"server/info", "authentication/current-context", "server/status/limit
 
 
 def endpoint_reply(call: Call, deployment: ScenarioDeployment) -> Reply:
-    """A collection such as data/indexes, or one of its members such as data/indexes/web; the search head's own rows."""
+    """Answer for data/indexes, or for a member such as data/indexes/web, with the search head's own rows."""
     if deployment.is_forbidden(call.plain):
         user = deployment.scenario.account.name
         raise Refused(403, "ERROR", f"You (user={user}) do not have permission to perform this operation.")

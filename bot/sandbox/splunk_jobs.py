@@ -81,8 +81,14 @@ class Job:
             self._strike(faults)
             self.rows = (await asyncio.to_thread(search, self.context))[:most]
         except SearchFailed as error:
-            self.failed = True
-            self.context.say("FATAL", str(error))
+            self._fail(str(error))
+        except Exception as error:
+            self._fail(f"The sandbox failed at this search: {error!r}")  # or its client would read no rows into it
+            raise
+
+    def _fail(self, text: str) -> None:
+        self.failed = True
+        self.context.say("FATAL", text)
 
     def _strike(self, faults: Faults) -> None:
         if faults.fatal_for is not None and faults.fatal_for in self.dispatched.spl:
@@ -94,7 +100,7 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        return self.task is not None and self.task.done()
+        return self.ended is not None
 
     def finalize(self) -> None:
         """Stop early and keep what is there."""
@@ -145,7 +151,7 @@ class Job:
 
 
 def time_or_none(written: str | None, now: float) -> float | None:
-    """A bound; None when it is missing or unreadable: splunkd drops it in silence and searches all time."""
+    """Read a bound; None when missing or unreadable: splunkd drops it in silence and searches all time."""
     if not written:
         return None
     try:
@@ -178,8 +184,9 @@ class JobBoard:
         return [sid for sid, job in self.jobs.items() if not job.finished]
 
     def cancel(self, job: Job) -> None:
+        """Forget a job, and stop it when it is still at work."""
         sid = job.dispatched.sid
-        if job.task is not None:
+        if job.task is not None and not job.finished:
             job.task.cancel()
-        self.cancelled.append(sid)
-        del self.jobs[sid]
+            self.cancelled.append(sid)
+        self.jobs.pop(sid, None)

@@ -57,12 +57,12 @@ def pair(call: Call, status: int, name: str, value: str, headers: Mapping[str, s
 
 
 def document(call: Call, status: int, value: Mapping[str, Any]) -> Reply:
-    """A flat object, as the parser endpoint answers."""
+    """Answer with a flat object, as the parser endpoint does."""
     return Reply(status, wire.object_json(value) if call.wants_json else wire.object_xml(value), _type(call))
 
 
 def entries(call: Call, found: Sequence[wire.Entry], title: str, default_count: int = 30) -> Reply:
-    """A page of entries; count=0 means all."""
+    """Answer with a page of entries; count=0 means all."""
     offset, count = max(call.number("offset", 0), 0), call.number("count", default_count)
     page = found[offset : offset + count] if count > 0 else found[offset:]
     paging = (len(found), count, offset)

@@ -66,7 +66,7 @@ class SearchEndpoints:
 
     async def _collection(self, call: Call) -> Reply:
         if call.method == "GET":
-            found = [self._entry(call, job) for job in self.board.jobs.values()]
+            found = [self._entry(job) for job in self.board.jobs.values()]
             return entries(call, found, "jobs")
         if call.method != "POST":
             raise Refused(400, "ERROR", "Bad Request")
@@ -81,7 +81,7 @@ class SearchEndpoints:
         return self._fatal(call, job) if job.failed else self._written(call, job.rows, job.messages)
 
     async def _finish(self, job: Job) -> None:
-        """A blocking or one-shot search belongs to its connection: it ends with it."""
+        """Wait for a blocking or one-shot search, which ends with its connection."""
         if job.task is None:
             return
         try:
@@ -119,7 +119,7 @@ class SearchEndpoints:
             await job.work(search, self.faults, most or _MOST_ROWS)
         finally:
             job.ended = self.clock()
-        await self.changed()
+            await self.changed()
 
     def _refuse_when_busy(self) -> None:
         account, role = self.deployment.scenario.account, self.deployment.scenario.roles
@@ -134,18 +134,18 @@ class SearchEndpoints:
         text = role_text if over or self.faults.busy_kind == "role" else _INSTANCE_BUSY
         raise Refused(503, "FATAL", text)
 
-    def _entry(self, call: Call, job: Job) -> wire.Entry:
+    def _entry(self, job: Job) -> wire.Entry:
         sid = job.dispatched.sid
         return job.dispatched.spl, f"/services/search/v2/jobs/{sid}", job.content(self.faults.polls)
 
     async def _look(self, call: Call, job: Job) -> Reply:
-        """The first look at a job comes too early: 204 with nothing."""
+        """Show a job; the first look comes too early and gets 204 with nothing."""
         job.looks += 1
         if job.looks == 1 and self.faults.polls > 0:
             return Reply(204)
         if job.looks > self.faults.polls and not job.held and job.task is not None:
             await asyncio.wait([job.task])
-        return single(call, self._entry(call, job))
+        return single(call, self._entry(job))
 
     async def _control(self, call: Call, job: Job) -> Reply:
         action = call.parameters.get("action", "")

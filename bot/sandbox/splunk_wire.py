@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from bot.sandbox.spl.context import Message
 from bot.sandbox.spl.times import iso
-from bot.sandbox.spl.values import Row, Value, first_text, number
+from bot.sandbox.spl.values import Row, Value, number
 
 _NAMESPACES = (
     'xmlns="http://www.w3.org/2005/Atom" xmlns:s="http://dev.splunk.com/ns/rest" '
@@ -81,13 +81,17 @@ def _entry(entry: Entry, origin: str, now: float) -> dict[str, Any]:
 
 def entries_xml(entries: Sequence[Entry], title: str, origin: str, now: float, paging: tuple[int, int, int]) -> str:
     total, per_page, offset = paging
-    body = "\n".join(_entry_xml(entry, origin, now, "") for entry in entries)
-    return (
-        f"{_HEAD}<feed {_NAMESPACES}>\n<title>{escape(title)}</title>\n<id>{escape(origin)}</id>\n<updated>{iso(now)}</updated>\n"
-        f'<generator build="{BUILD}" version="{VERSION}"/>\n<author><name>Splunk</name></author>\n'
-        f"<opensearch:totalResults>{total}</opensearch:totalResults>\n<opensearch:itemsPerPage>{per_page}</opensearch:itemsPerPage>\n"
-        f"<opensearch:startIndex>{offset}</opensearch:startIndex>\n<s:messages/>\n{body}\n</feed>\n"
-    )
+    lines = [
+        f"{_HEAD}<feed {_NAMESPACES}>",
+        f"<title>{escape(title)}</title><id>{escape(origin)}</id><updated>{iso(now)}</updated>",
+        f'<generator build="{BUILD}" version="{VERSION}"/><author><name>Splunk</name></author>',
+        f"<opensearch:totalResults>{total}</opensearch:totalResults>",
+        f"<opensearch:itemsPerPage>{per_page}</opensearch:itemsPerPage>",
+        f"<opensearch:startIndex>{offset}</opensearch:startIndex><s:messages/>",
+        *[_entry_xml(entry, origin, now, "") for entry in entries],
+        "</feed>\n",
+    ]
+    return "\n".join(lines)
 
 
 def entry_xml(entry: Entry, origin: str, now: float) -> str:
@@ -97,16 +101,21 @@ def entry_xml(entry: Entry, origin: str, now: float) -> str:
 
 def _entry_xml(entry: Entry, origin: str, now: float, namespaces: str) -> str:
     name, path, content = entry
-    return (
-        f"<entry{namespaces}>\n<title>{escape(name)}</title>\n<id>{escape(origin + path)}</id>\n<updated>{iso(now)}</updated>\n"
-        f'<link href={quoteattr(path)} rel="alternate"/>\n<link href={quoteattr(path)} rel="list"/>\n<author><name>nobody</name></author>\n'
-        f'<published>{iso(now)}</published>\n<content type="text/xml">{_xml_value({**content, "eai:acl": _ACL})}</content>\n</entry>'
-    )
+    lines = [
+        f"<entry{namespaces}>",
+        f"<title>{escape(name)}</title><id>{escape(origin + path)}</id><updated>{iso(now)}</updated>",
+        f'<link href={quoteattr(path)} rel="alternate"/><link href={quoteattr(path)} rel="list"/>',
+        f"<author><name>nobody</name></author><published>{iso(now)}</published>",
+        f'<content type="text/xml">{_xml_value({**content, "eai:acl": _ACL})}</content>',
+        "</entry>",
+    ]
+    return "\n".join(lines)
 
 
 def _xml_value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"<s:dict>{''.join(f'<s:key name={quoteattr(key)}>{_xml_value(each)}</s:key>' for key, each in value.items())}</s:dict>"
+        keys = [f"<s:key name={quoteattr(key)}>{_xml_value(each)}</s:key>" for key, each in value.items()]
+        return f"<s:dict>{''.join(keys)}</s:dict>"
     if isinstance(value, (list, tuple)):
         return f"<s:list>{''.join(f'<s:item>{_xml_value(each)}</s:item>' for each in value)}</s:list>"
     if isinstance(value, bool):
@@ -130,27 +139,25 @@ def field_names(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def results_json(rows: Sequence[Row], messages: Sequence[Message], offset: int) -> str:
-    """On one line: splunk-sdk reads line by line."""
-    names = [{"name": name} for name in field_names(rows)]
+def _results(messages: Sequence[Message], offset: int, **content: Any) -> str:
     said = [_message(message) for message in messages]
-    return json.dumps({
-        "preview": False, "init_offset": offset, "messages": said, "fields": names, "results": list(rows), "highlighted": {},
-    })  # fmt: skip
+    return json.dumps({"preview": False, "init_offset": offset, "messages": said, **content})
+
+
+def results_json(rows: Sequence[Row], messages: Sequence[Message], offset: int) -> str:
+    """Write on one line: splunk-sdk reads line by line."""
+    names = [{"name": name} for name in field_names(rows)]
+    return _results(messages, offset, fields=names, results=list(rows), highlighted={})
 
 
 def results_json_rows(rows: Sequence[Row], messages: Sequence[Message], offset: int) -> str:
     names = field_names(rows)
-    listed = [[row.get(name) for name in names] for row in rows]
-    said = [_message(message) for message in messages]
-    return json.dumps({"preview": False, "init_offset": offset, "messages": said, "fields": names, "rows": listed})
+    return _results(messages, offset, fields=names, rows=[[row.get(name) for name in names] for row in rows])
 
 
 def results_json_cols(rows: Sequence[Row], messages: Sequence[Message], offset: int) -> str:
     names = field_names(rows)
-    columns = [[row.get(name) for row in rows] for name in names]
-    said = [_message(message) for message in messages]
-    return json.dumps({"preview": False, "init_offset": offset, "messages": said, "fields": names, "columns": columns})
+    return _results(messages, offset, fields=names, columns=[[row.get(name) for row in rows] for name in names])
 
 
 def results_csv(rows: Sequence[Row], _messages: Sequence[Message], _offset: int) -> str:
@@ -177,10 +184,11 @@ def _fields_xml(row: Row) -> str:
 
 
 def _field_xml(name: str, value: Value) -> str:
-    if name == "_raw":
-        return f"<field k='_raw'><v xml:space='preserve' trim='0'>{escape(first_text({name: value}, name) or '')}</v></field>"
     listed = value if isinstance(value, list) else [value]
-    return f"<field k={quoteattr(name)}>{''.join(f'<value><text>{escape(each)}</text></value>' for each in listed)}</field>"
+    if name == "_raw":
+        return f"<field k='_raw'><v xml:space='preserve' trim='0'>{escape(listed[0])}</v></field>"
+    values = "".join(f"<value><text>{escape(each)}</text></value>" for each in listed)
+    return f"<field k={quoteattr(name)}>{values}</field>"
 
 
 RESULT_WRITERS = {

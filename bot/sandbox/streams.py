@@ -19,7 +19,7 @@ _EARLIEST_PHASE, _PHASES = 0.25, 0.7  # within its period an event comes neither
 
 
 class Series:
-    """One host's share of a stream on one indexer: events number k at origin + k × period."""
+    """One host's share of a stream on one indexer: events number k at origin + k times the period."""
 
     def __init__(self, stream: Stream, host: str, values: dict[str, Choice], seed: str) -> None:
         self._stream = stream
@@ -30,11 +30,11 @@ class Series:
         self.fields = {"index": stream.index, "host": host, "source": stream.source, "sourcetype": stream.sourcetype}
 
     def on_indexer(self, indexer: str, turn: int, turns: int, base: float) -> "Series":
-        """The events that fall to one of several indexers that take turns."""
+        """Take the events that fall to one of several indexers in turn."""
         share = Series(self._stream, self.fields["host"], self._values, self._seed)
-        share._turn, share._turns = turn, turns  # noqa: SLF001 - its own class
+        share._turn, share._turns = turn, turns
         share.fields = {**self.fields, "splunk_server": indexer}
-        share._place(base)  # noqa: SLF001 - its own class
+        share._place(base)
         return share
 
     def _place(self, base: float) -> None:
@@ -62,7 +62,7 @@ class Series:
         return low + (high - low) * self._chance(number)
 
     def _numbers(self, span: Span) -> range:
-        """The numbers of the events in a span, leaving the exact index time to the caller."""
+        """Find the numbers of the events in a span, leaving the exact index time to the caller."""
         low, high = self._lag
         first = max(span.earliest, self._since)
         end = min(span.latest, self._until)

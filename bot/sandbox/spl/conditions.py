@@ -27,7 +27,7 @@ class Condition(Protocol):
         """Whether the row is meant."""
 
     def decide(self, lot: Lot) -> bool | None:
-        """True or False when it holds for every event of the lot alike; None when the events must be read."""
+        """Judge a whole lot: True or False when that holds for each of its events, None when they must be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Lot(Protocol):
     fields: dict[str, str]  # index, host, source, sourcetype and splunk_server
 
     def may_say(self, word: str) -> bool:
-        """False only when no event's text can hold *word*, a run of letters."""
+        """Say False only when no event's text can hold *word*, a run of letters."""
 
     def moments(self, span: Span) -> Iterator[tuple[float, int]]:
         """Time and number of each event in *span*, newest first."""
@@ -67,7 +67,7 @@ class Deployment(Protocol):
         """Every lot that the searching role may see, and what to say of those that did not answer."""
 
     def default_indexes(self) -> Sequence[str]:
-        """Searched when a search names no index."""
+        """List the indexes of a search that names none."""
 
     def rest(self, path: str, server: str) -> tuple[list[Row], list[Message]]:
         """Rows of an endpoint, of one server, of "local" or of all ("*")."""
@@ -89,7 +89,7 @@ class Context:
             self.messages.append(message)
 
     def within(self, earliest: float, latest: float) -> "Context":
-        """The same search over another time range; messages are shared."""
+        """Go on with the same search over another time range; messages are shared."""
         return replace(self, earliest=earliest, latest=latest)
 
 

@@ -15,14 +15,15 @@ _SPLUNKD = re.compile(
     re.DOTALL,
 )
 _ACCESS = re.compile(
-    r'^(?P<clientip>\S+) (?P<ident>\S+) (?P<user>\S+) \[(?P<req_time>[^\]]+)\] "(?P<method>\S+) (?P<uri>(?P<uri_path>[^?" ]*)\S*)'
-    r' (?P<version>[^"]*)" (?P<status>\d+) (?P<bytes>\d+)(?: "(?P<referer>[^"]*)" "(?P<useragent>[^"]*)")?'
+    r"^(?P<clientip>\S+) (?P<ident>\S+) (?P<user>\S+) \[(?P<req_time>[^\]]+)\] "
+    r'"(?P<method>\S+) (?P<uri>(?P<uri_path>[^?" ]*)\S*) (?P<version>[^"]*)" (?P<status>\d+) (?P<bytes>\d+)'
+    r'(?: "(?P<referer>[^"]*)" "(?P<useragent>[^"]*)")?'
 )
 _HEADERS = {"splunkd": _SPLUNKD, "scheduler": _SPLUNKD, "access_combined": _ACCESS}
 
 
 def event_row(lot: Lot, event: Event) -> Row:
-    """The row of an event: its index-time fields first, which no extraction overrides."""
+    """Make the row of an event: its index-time fields first, which no extraction overrides."""
     row: Row = {
         "_time": text(event.time),
         "_raw": event.raw,
@@ -36,7 +37,7 @@ def event_row(lot: Lot, event: Event) -> Row:
 
 
 def extracted(raw: str, sourcetype: str) -> Row:
-    """The fields that Splunk would find in an event's text when a search reads it."""
+    """Find the fields that Splunk would find in an event's text when a search reads it."""
     if raw.startswith("{"):
         try:
             return _flattened(json.loads(raw))

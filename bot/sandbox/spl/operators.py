@@ -7,7 +7,7 @@ from bot.sandbox.spl.values import Number, Scalar, number, text
 
 
 def truth(value: Scalar) -> bool | None:
-    """What a value means as a condition: null stays null, and only true is true."""
+    """Take a value as a condition: null stays null, and only true is true."""
     if value is None or isinstance(value, bool):
         return value
     found = number(value)
@@ -28,7 +28,7 @@ def _arithmetic(operate: Callable[[Number, Number], Number]) -> Callable[[Scalar
 
 
 def _tidy(result: Number, first: Number) -> Number:
-    """The difference of two epochs has no more than microseconds; what a float shows beyond is noise."""
+    """Cut what a float shows of an epoch beyond its microseconds, which is noise."""
     return round(result, 6) if isinstance(result, float) and abs(first) > 1e6 else result
 
 

@@ -1,4 +1,4 @@
-"""Splunk's times: relative modifiers such as -24h@h, and strftime with Splunk's own extras. The sandbox lives in UTC."""
+"""Splunk's times, in UTC: relative modifiers such as -24h@h, and strftime with Splunk's own extras."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -119,5 +119,5 @@ def strptime(stamp: str, form: str) -> float | None:
 
 
 def iso(epoch: float) -> str:
-    """The way in which results write _time."""
+    """Write _time as results do."""
     return strftime(epoch, "%Y-%m-%dT%H:%M:%S.%Q%:z")

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Self
 
 Value = str | list[str]
 Row = dict[str, Value]
@@ -16,7 +17,7 @@ class Rounded(float):
 
     decimals: int
 
-    def __new__(cls, number: float, decimals: int) -> "Rounded":
+    def __new__(cls, number: float, decimals: int) -> Self:
         rounded = super().__new__(cls, number)
         rounded.decimals = decimals
         return rounded
@@ -54,7 +55,7 @@ def text(value: Scalar) -> str:
 
 
 def field_value(value: Scalar) -> Value | None:
-    """What an evaluated value becomes in a row; None means that the field is absent."""
+    """Turn an evaluated value into a row's; None means that the field is absent."""
     if value is None or value == []:
         return None
     if isinstance(value, list):

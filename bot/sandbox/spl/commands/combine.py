@@ -8,8 +8,8 @@ from bot.sandbox.spl.errors import command_error
 from bot.sandbox.spl.syntax import CommandParser, Parsing, bracketed, is_true, options_and_words
 from bot.sandbox.spl.values import Row, values_of
 
-_SUBSEARCH_OPTIONS = ("maxout", "maxtime", "timeout", "extendtimerange", "override", "type", "left", "right", "max", "usetime",
-                      "earlier", "overwrite", "run_in_preview")  # fmt: skip
+_SUBSEARCH_OPTIONS = ("maxout", "maxtime", "timeout", "extendtimerange", "override", "type", "left", "right", "max",
+                      "usetime", "earlier", "overwrite", "run_in_preview")  # fmt: skip
 
 
 def _parse_append(arguments: str, parsing: Parsing) -> Step:

@@ -21,7 +21,7 @@ _SED = re.compile(
 
 
 def each_row(change: Callable[[Row], Row]) -> Step:
-    """A step that works on one row at a time."""
+    """Make a step that works on one row at a time."""
     return lambda rows, _context: map(change, rows)
 
 
@@ -124,7 +124,7 @@ def _parse_bin(arguments: str, _parsing: Parsing) -> Step:
 
 
 def bucket_size(span: str, command: str) -> float:
-    """A span in seconds, or a plain number."""
+    """Read a span in seconds, or a plain number."""
     size = number(span)
     try:
         size = times.span_seconds(span) if size is None else size
@@ -141,12 +141,16 @@ def _parse_fillnull(arguments: str, _parsing: Parsing) -> Step:
 
     def run(rows: Rows, _context: Context) -> Rows:
         if names:
-            return (dict.fromkeys((name for name in names if name not in row), value) | row for row in rows)
+            return (_with_missing(row, names, value) for row in rows)
         kept = list(rows)
-        every = dict.fromkeys((name for row in kept for name in row), value)
-        return (every | row for row in kept)
+        every = list(dict.fromkeys(name for row in kept for name in row))
+        return (_with_missing(row, every, value) for row in kept)
 
     return run
+
+
+def _with_missing(row: Row, names: list[str], value: str) -> Row:
+    return {**row, **{name: value for name in names if name not in row}}
 
 
 def _parse_foreach(arguments: str, parsing: Parsing) -> Step:

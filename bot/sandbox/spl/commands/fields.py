@@ -29,7 +29,7 @@ def _parse_fields(arguments: str, _parsing: Parsing) -> Step:
 
 
 def _chosen(row: Row, names: list[str]) -> Row:
-    """The named fields, in the order named; a wildcard leaves out the hidden ones."""
+    """Take the named fields, in the order named; a wildcard leaves out the hidden ones."""
     chosen: Row = {}
     for name in names:
         if "*" in name:
@@ -68,8 +68,7 @@ def _parse_rename(arguments: str, _parsing: Parsing) -> Step:
 
 def _renamed(row: Row, old: str, new: str) -> Row:
     if "*" not in old:
-        moved = {new if name == old else name: value for name, value in row.items() if name != new or old not in row}
-        return moved
+        return {new if name == old else name: value for name, value in row.items() if name != new or old not in row}
     pattern = re.compile("(.*)".join(re.escape(part) for part in old.split("*")))
     changed: dict[str, Value] = {}
     for name, value in row.items():

@@ -13,7 +13,7 @@ from bot.sandbox.spl.values import Row, values_of
 
 
 def parse_search_command(arguments: str, parsing: Parsing) -> Step:
-    """The first search of a pipeline: reads events, newest first."""
+    """Begin a pipeline: read events, newest first."""
     query = _query_when_run(arguments, parsing)
 
     def run(_rows: Rows, context: Context) -> Rows:
@@ -81,7 +81,7 @@ def _row_as_expression(row: Row) -> str:
 
 
 def span_of(query: Query, context: Context) -> Span:
-    """The time range of a search: what stands in the SPL wins over what came beside it."""
+    """Find the time range of a search: what stands in the SPL wins over what came beside it."""
     found: dict[str, float] = {}
     for name, written in query.times.items():
         try:
@@ -100,7 +100,7 @@ def span_of(query: Query, context: Context) -> Span:
 
 
 def lots_of(query: Query, context: Context) -> Iterator[tuple[Lot, bool]]:
-    """The lots that may hold what is asked for, each with whether its events must be read to know."""
+    """Pick the lots that may hold what is asked for, each with whether its events must be read to know."""
     defaults = context.deployment.default_indexes()
     lots, messages = context.deployment.lots()
     for message in messages:

@@ -28,7 +28,7 @@ def _parse_head(arguments: str, _parsing: Parsing) -> Step:
 
 
 def _parse_tail(arguments: str, _parsing: Parsing) -> Step:
-    """The last rows, last one first, as Splunk gives them."""
+    """Keep the last rows, last one first, as Splunk gives them."""
     count = _count(arguments, "tail")
 
     def run(rows: Rows, _context: Context) -> Rows:

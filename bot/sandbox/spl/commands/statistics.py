@@ -11,7 +11,7 @@ from bot.sandbox.spl.commands.evaluate import bucket_size
 from bot.sandbox.spl.context import Context, Rows, Step
 from bot.sandbox.spl.errors import command_error
 from bot.sandbox.spl.syntax import CommandParser, Parsing, is_true, options_and_words
-from bot.sandbox.spl.values import Row, Rounded, field_value, number, sort_key, text, values_of
+from bot.sandbox.spl.values import Rounded, Row, field_value, number, sort_key, text, values_of
 
 _LEADING = re.compile(
     r"^\s*(allnum|partitions|delim|window|current|global|reset_on_change|limit|span|useother|usenull|cont|bins|fixedrange)\s*=\s*(\S+)"
@@ -67,7 +67,7 @@ def _parse_stats(arguments: str, parsing: Parsing) -> Step:
             yield from [only] if only else []
             return
         for key in _in_order(groups):
-            yield dict(zip(by, key, strict=True)) | _computed(aggregates, groups[key])
+            yield {**dict(zip(by, key, strict=True)), **_computed(aggregates, groups[key])}
 
     return run
 
@@ -127,7 +127,7 @@ def _parse_timechart(arguments: str, parsing: Parsing) -> Step:
         starts = [float(number(row["_time"]) or 0) for row in timed]
         for start in _buckets(starts, size, context):
             inside = [row for row, at in zip(timed, starts, strict=True) if at == start]
-            yield {"_time": text(start)} | _cells(inside, aggregates, by, _series(timed, by))
+            yield {"_time": text(start), **_cells(inside, aggregates, by, _series(timed, by))}
 
     return run
 
@@ -176,7 +176,7 @@ def _parse_chart(arguments: str, parsing: Parsing) -> Step:
         kept = list(rows)
         groups, series = _groups(kept, names[:1]), _series(kept, names[1:])
         for key in _in_order(groups):
-            yield {names[0]: key[0]} | _cells(groups[key], aggregates, names[1:], series)
+            yield {names[0]: key[0], **_cells(groups[key], aggregates, names[1:], series)}
 
     return run
 
@@ -203,7 +203,7 @@ def _parse_top(*, rare: bool) -> CommandParser:
                     counted: Row = {"count": str(len(group))}
                     if is_true(options.get("showperc", "t")):
                         counted["percent"] = text(Rounded(100 * len(group) / total, 6))
-                    yield dict(zip(by, outer, strict=True)) | dict(zip(names, key, strict=True)) | counted
+                    yield {**dict(zip(by, outer, strict=True)), **dict(zip(names, key, strict=True)), **counted}
 
         return run
 

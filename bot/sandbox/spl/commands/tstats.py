@@ -20,7 +20,8 @@ _OPTION = re.compile(
     r"^\s*(?:prestats|local|append|summariesonly|include_reduced_buckets|allow_old_summaries|chunk_size)=\S+"
 )
 _PARTS = re.compile(
-    r"(?:(?P<from>from\s+\S+)\s*)?(?:where\s+(?P<where>.*?))?(?:\s*\b(?:by|groupby)\s+(?P<by>.*))?", re.I | re.S
+    r"(?:(?P<from>from\s+\S+)\s*)?(?:where\s+(?P<where>.*?))?(?:\s*\b(?:by|groupby)\s+(?P<by>.*))?",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -95,14 +95,15 @@ class People:
     async def submit_view(self, values: dict[str, Any], *, user: str = "ana") -> Delivery:
         """Submit the modal on top with `{block_id: {action_id: {"type": …, "value": …}}}`.
 
-        It closes unless the acknowledgement says otherwise.
+        It closes, unless the acknowledgement shows errors or another view.
         """
         person, place = self._who_and_where(user, "incidents")
         view = self.workspace.views[-1]
         body = payloads.view_submission(self.workspace, view, person, values)
         delivery = await self._send("interactive", body, person, place)
-        if delivery.acked and not delivery.ack_payload:
-            self.workspace.views.remove(view)
+        if delivery.acked:
+            self.workspace.after_submission(view, delivery.ack_payload or {})
+            await self.changes.tell()
         return delivery
 
     async def event(self, event: dict[str, Any], *, duplicate: bool = False) -> Delivery:

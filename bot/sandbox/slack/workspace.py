@@ -181,6 +181,18 @@ class Workspace:
             raise SlackRefusal("expired_trigger_id")
         self.triggers[trigger_id] = None
 
+    def after_submission(self, view: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Do with the open views what the answer says. Source: docs.slack.dev/surfaces/modals#response_actions."""
+        action = answer.get("response_action")
+        if action == "update":
+            view |= answer["view"]
+        elif action == "push":
+            self.views.append({**answer["view"], "id": self.new_id("V")})
+        elif action == "clear":
+            self.views.clear()
+        elif action != "errors":
+            self.views.remove(view)
+
     def with_block_ids(self, blocks: Blocks) -> Blocks:
         return [block if block.get("block_id") else {**block, "block_id": self.new_id("b")} for block in blocks]
 

@@ -164,7 +164,7 @@ async def test_a_trigger_opens_one_view_within_three_seconds(
     assert await opened(late.trigger_id) == "expired_trigger_id"
 
 
-async def test_a_submitted_form_closes(
+async def test_a_submitted_form_closes_once_it_has_no_errors(
     slack: SandboxSlack, app: AsyncApp, client: AsyncWebClient, commanded: Delivery
 ) -> None:
     label = {"type": "plain_text", "text": "Problem"}
@@ -175,12 +175,18 @@ async def test_a_submitted_form_closes(
     @app.view("run")
     async def run(ack: AsyncAck, view: dict[str, Any]) -> None:
         submitted.append(view["state"]["values"])
-        await ack()
+        if len(submitted) == 1:
+            await ack(response_action="errors", errors={"problem": "Say more."})
+        else:
+            await ack()
 
     await client.views_open(trigger_id=str(commanded.trigger_id), view=modal)
     values = {"problem": {"text": {"type": "plain_text_input", "value": "no events"}}}
+    first = await slack.submit_view(values)
+    assert first.ack_payload == {"response_action": "errors", "errors": {"problem": "Say more."}}
+    assert len(slack.workspace.views) == 1
     assert (await slack.submit_view(values)).acked
-    assert submitted == [values]
+    assert submitted == [values] * 2
     assert slack.workspace.views == []
 
 
@@ -213,7 +219,7 @@ async def test_a_direct_message_says_that_it_is_one(slack: SandboxSlack, app: As
         heard.put_nowait((event["channel_type"], event["text"]))
 
     await slack.message("hello", channel="@ana")
-    assert await heard.get() == ("im", "hello")
+    assert await asyncio.wait_for(heard.get(), timeout=5) == ("im", "hello")
 
 
 def test_what_people_type_is_escaped_and_names_become_ids() -> None:

@@ -10,13 +10,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from bot.sandbox.slack import NobodyListens, SandboxSlack
 
+WAIT_AT_MOST_S = 5.0  # for what is on its way already; a broken sandbox fails instead of hanging
+
 
 async def raw_connection(slack: SandboxSlack, session: ClientSession) -> ClientWebSocketResponse:
     """Open a connection that acknowledges nothing by itself; its hello is read already."""
     headers = {"Authorization": f"Bearer {slack.app_token}"}
     async with session.post(f"{slack.url}apps.connections.open", headers=headers) as response:
         connection = await session.ws_connect((await response.json())["url"])
-    assert (await connection.receive_json())["type"] == "hello"
+    assert (await connection.receive_json(timeout=WAIT_AT_MOST_S))["type"] == "hello"
     return connection
 
 
@@ -46,7 +48,7 @@ async def test_a_mention_is_posted_and_told_to_the_app(slack: SandboxSlack, app:
     assert delivery.acked
     assert slack.workspace.posts("incidents") == [message]
     assert message.text == f"<@{bot}> why is &lt;index=web&gt; empty, <@{ana}>?"
-    event = await heard.get()
+    event = await asyncio.wait_for(heard.get(), WAIT_AT_MOST_S)
     assert (event["text"], event["ts"], heard.qsize()) == (message.text, message.ts, 0)
 
 
@@ -68,7 +70,8 @@ async def test_a_duplicate_carries_the_same_event_id_and_says_that_it_is_a_retry
         heard.put_nowait((body["event_id"], request.headers.get("x-slack-retry-num")))
 
     await slack.mention("twice", duplicate=True)
-    (first, no_retry), (second, retry) = await heard.get(), await heard.get()
+    async with asyncio.timeout(WAIT_AT_MOST_S):
+        (first, no_retry), (second, retry) = await heard.get(), await heard.get()
     assert first == second
     assert (no_retry, retry) == (["0"], ["1"])
 
@@ -82,11 +85,11 @@ async def test_what_was_not_acknowledged_comes_again_on_the_next_connection(
     assert not delivery.acked
     await first.close()
     second = await raw_connection(slack, session)
-    envelope = await second.receive_json()
+    envelope = await second.receive_json(timeout=WAIT_AT_MOST_S)
     assert envelope["payload"]["event_id"] == delivery.body["event_id"]
     assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "timeout")
     await second.send_json({"envelope_id": envelope["envelope_id"]})
-    await delivery.acknowledged.wait()
+    await asyncio.wait_for(delivery.acknowledged.wait(), WAIT_AT_MOST_S)
     await second.close()
 
 
@@ -95,7 +98,7 @@ async def test_deliveries_go_to_the_connections_in_turn(slack: SandboxSlack, ses
     connections = [await raw_connection(slack, session) for _ in range(2)]
     for _ in connections:
         await slack.event({"type": "app_mention"})
-    received = [await connection.receive_json() for connection in connections]
+    received = [await connection.receive_json(timeout=WAIT_AT_MOST_S) for connection in connections]
     assert len({envelope["envelope_id"] for envelope in received}) == 2
     for connection in connections:
         await connection.close()
@@ -104,8 +107,8 @@ async def test_deliveries_go_to_the_connections_in_turn(slack: SandboxSlack, ses
 async def test_the_eleventh_connection_is_turned_away(slack: SandboxSlack, session: ClientSession) -> None:
     connections = [await raw_connection(slack, session) for _ in range(10)]
     refused = await session.ws_connect(slack.socket.open_url())
-    assert (await refused.receive_json())["reason"] == "too_many_websockets"
-    assert (await refused.receive()).type is WSMsgType.CLOSE
+    assert (await refused.receive_json(timeout=WAIT_AT_MOST_S))["reason"] == "too_many_websockets"
+    assert (await refused.receive(timeout=WAIT_AT_MOST_S)).type is WSMsgType.CLOSE
     for connection in connections:
         await connection.close()
 
@@ -121,9 +124,9 @@ async def test_a_link_is_good_for_one_connection(slack: SandboxSlack, session: C
 async def test_pings_are_answered(slack: SandboxSlack, session: ClientSession) -> None:
     url = slack.socket.open_url()
     connection = await session.ws_connect(url, autoping=False)
-    await connection.receive_json()
+    await connection.receive_json(timeout=WAIT_AT_MOST_S)
     await connection.ping(b"still there?")
-    received = await connection.receive()
+    received = await connection.receive(timeout=WAIT_AT_MOST_S)
     assert (received.type, bytes(received.data)) == (WSMsgType.PONG, b"still there?")
     await connection.close()
 

@@ -177,6 +177,9 @@ async def test_an_ephemeral_message_is_seen_by_one_and_never_edited(
     assert slack.workspace.posts("incidents") == []
     call = client.chat_update(channel=incidents, ts=sent["message_ts"], text="x")
     assert (await refusal(call))["error"] == "message_not_found"
+    stranger = slack.workspace.add_user("sam").id
+    call = client.chat_postEphemeral(channel=incidents, user=stranger, text="psst")
+    assert (await refusal(call))["error"] == "user_not_in_channel"
 
 
 async def test_a_thread_reads_root_first_in_pages(slack: SandboxSlack, client: AsyncWebClient) -> None:
@@ -192,6 +195,33 @@ async def test_a_thread_reads_root_first_in_pages(slack: SandboxSlack, client: A
     assert (first["has_more"], second["has_more"]) == (True, False)
     seen = (await client.conversations_history(channel=channel))["messages"]
     assert [(message["text"], message["reply_count"]) for message in seen] == [("root", 3)]
+
+
+async def test_a_reply_to_a_reply_stands_in_the_same_thread(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    root = await client.chat_postMessage(channel="incidents", text="root")
+    reply = await client.chat_postMessage(channel="incidents", text="a", thread_ts=root["ts"])
+    await client.chat_postMessage(channel="incidents", text="b", thread_ts=reply["ts"])
+    assert [message.text for message in slack.workspace.thread("incidents", root["ts"])] == ["root", "a", "b"]
+
+
+async def test_history_is_newest_first_between_bounds(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    first, _, last = (slack.workspace.post("incidents", "ana", text) for text in ("a", "b", "c"))
+
+    async def texts(**bounds: Any) -> list[str]:
+        read = await client.conversations_history(channel=first.channel, **bounds)
+        return [message["text"] for message in read["messages"]]
+
+    assert await texts() == ["c", "b", "a"]
+    assert await texts(oldest=first.ts, latest=last.ts) == ["b"]
+    assert await texts(oldest=first.ts, latest=last.ts, inclusive=True) == ["c", "b", "a"]
+
+
+async def test_replies_since_a_time_come_with_their_root(client: AsyncWebClient) -> None:
+    root = await client.chat_postMessage(channel="incidents", text="root")
+    ts = root["ts"]
+    replies = [await client.chat_postMessage(channel="incidents", text=text, thread_ts=ts) for text in ("a", "b")]
+    read = await client.conversations_replies(channel=root["channel"], ts=ts, oldest=replies[0]["ts"])
+    assert [message["text"] for message in read["messages"]] == ["root", "b"]
 
 
 async def test_a_thread_that_is_not_there_is_not_answered(client: AsyncWebClient) -> None:

@@ -110,7 +110,7 @@ async def test_the_account_is_looked_at(client: SplunkClient) -> None:
 
 
 async def test_roles_that_may_not_be_seen_leave_the_quota_unknown(sandbox: SandboxSplunk, client: SplunkClient) -> None:
-    sandbox.faults.forbidden = ["/services/authorization/*"]
+    sandbox.faults.forbidden = ["authorization/*"]
     assert await client.quota() is None
 
 

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.window import TimeWindow
 from bot.errors import BadTime, SearchOutOfBounds
 from bot.safety import scope
-from bot.safety.spl_lexer import Command, Search, place, read
+from bot.safety.spl_lexer import Command, Search, read
+from bot.safety.spl_text import place
 from bot.safety.times import resolve
 
 _HOUR_S = 3600

@@ -16,10 +16,10 @@ _NESTING = """
 # Rows and fields, one by one.
 _ROWS = """
     abstract accum addinfo autoregress bin bucket bucketdir convert dedup delta discretize erex eval extract
-    fieldformat fields filldown fillnull findkeywords flatten folderize format fromjson geom geomfilter head highlight
+    fieldformat fields filldown fillnull findkeywords folderize format fromjson geom geomfilter head highlight
     iconify iplocation kv kvform localize lookup makecontinuous makemv mvcombine mvexpand multikv nomv outlier overlap
-    rangemap regex relevancy reltime rename replace require return reverse rex rtorder scrub setfields shape sort
-    spath strcat table tags tail tojson transpose typer uniq untable where xmlkv xmlunescape xpath xtranspose xyseries
+    rangemap regex relevancy reltime rename replace require return reverse rex rtorder setfields shape sort
+    spath strcat table tags tail tojson transpose typer uniq untable where xmlkv xmlunescape xpath xyseries
 """
 # Statistics.
 _STATISTICS = """

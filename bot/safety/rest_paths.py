@@ -7,11 +7,11 @@ clear text.
 
 import re
 
-from bot.safety.spl_lexer import STRING
+from bot.safety.spl_text import STRING
 
 _ROOT_NAMES = """
     admin alerts apps authentication authorization catalog cluster configs data datamodel deployment directory
-    federated indexing kvstore licenser messages properties replication saved scheduled search server shcluster
+    dmc-conf federated indexing kvstore licenser messages properties replication saved scheduled search server shcluster
     storage workloads
 """
 _ACTING_NAMES = """
@@ -22,8 +22,8 @@ _ACTING_NAMES = """
     summarize suppress sync touch typeahead uninstall update upgrade validate
 """
 _ARGUMENT_NAMES = """
-    add_orphan_field count datatype earliest_time f latest_time listdefaultactionargs offset search sort_dir sort_key
-    sort_mode splunk_server splunk_server_group strict summarize timeout
+    add_orphan_field by_tstats count datatype earliest_time f latest_time listdefaultactionargs offset search sort_dir
+    sort_key sort_mode splunk_server splunk_server_group strict summarize timeout
 """
 _ROOTS = frozenset(_ROOT_NAMES.split())
 _ACTS_OR_TELLS = frozenset(_ACTING_NAMES.split())

@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from bot.safety.commands import TEMPLATE_COMMANDS
-from bot.safety.spl_lexer import STRING, Command, Search
+from bot.safety.spl_lexer import Command, Search
+from bot.safety.spl_text import STRING
 
 _MAX_PARENTHESES = 40
 

@@ -7,7 +7,8 @@ from bot.errors import UnsafeSearch
 from bot.safety.bounds import limit
 from bot.safety.commands import READ_ONLY, REFUSED
 from bot.safety.rest_paths import rest_fault
-from bot.safety.spl_lexer import Command, Search, place, read
+from bot.safety.spl_lexer import Command, Search, read
+from bot.safety.spl_text import place
 
 __all__ = ["check", "limit", "sendable"]
 
@@ -19,6 +20,8 @@ def check(spl: str) -> None:
     only warns about its risky commands in Splunk Web, and REST dispatch is not stopped (Splunk's SPL safeguards).
     """
     search = read(spl)
+    if any(command.name == "foreach" for command in search.commands):
+        _refuse_pipe_in_template(search)
     for command in search.commands:
         if command.name not in READ_ONLY:
             _refuse_command(search, command)
@@ -31,6 +34,16 @@ def check(spl: str) -> None:
                 f"The search is not sent: '{command.name}' at {place(search.text, command.at)} is refused because "
                 f"{fault}; change it so that it only reads.",
             )
+
+
+def _refuse_pipe_in_template(search: Search) -> None:
+    """Refuse a text that becomes a command when `foreach` puts it, as a field's name or an item, into its template."""
+    found = _COMMAND_IN_TEXT.search(search.text)
+    if found:
+        raise UnsafeSearch(
+            f"The search is not sent: foreach could take {found[1]!r} at {place(search.text, found.start(1))} for a "
+            "command; take it out of the text.",
+        )
 
 
 def sendable(spl: str) -> str:
@@ -66,7 +79,8 @@ def _implied_fault(search: Search, command: Command) -> str | None:
     return None
 
 
-_SAVED = re.compile(r'\bsaved(?:search|splunk)"?\s*+(?:!?=|::|<|>|IN\b)', re.IGNORECASE)
+_COMMAND_IN_TEXT = re.compile(rf"\|\s*({'|'.join(REFUSED)})(?=\s|\|)", re.IGNORECASE)
+_SAVED = re.compile(r"""\bsaved(?:search|splunk)["']?\s*+(?:!?=|::|<|>|IN\b)""", re.IGNORECASE)
 _RELOAD = re.compile(r"\breload\s*=", re.IGNORECASE)
 _OWN_DATASET = r'(?:datamodel|lookup|inputlookup)(?:\s*:\s*|\s+)(?:[\w.:-]+|"[\w.: -]+")'
 _FROM = re.compile(rf"\s*{_OWN_DATASET}\s*", re.IGNORECASE | re.ASCII)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot.errors import UsageError
-from bot.safety.spl_lexer import STRING
+from bot.safety.spl_text import STRING
 
 PARAMETERS = frozenset({"index", "sourcetype", "host", "source", "earliest", "latest"})
 

@@ -151,6 +151,9 @@ BY_HAND = (
     "| rest /services/data/inputs/all count = 0",
     "| rest /servicesNS/nobody/search/data/ui/views/ | table title eai:acl.app",
     "| rest /services/configs/conf-props/my:source",
+    "| rest /services/admin/summarization by_tstats=t splunk_server=local count=0",
+    "| rest /services/cluster/master/peers | table label status",
+    "| rest /services/data/inputs/http | table title disabled",
     "| rest /services/search/jobs/1700000000.42 | table sid runDuration",
     # subsearches
     "index=web [search index=ids severity=high | stats count by src | fields src | rename src as clientip]",
@@ -166,6 +169,7 @@ BY_HAND = (
     "index=a | foreach * [eval <<FIELD>>=if(isnull('<<FIELD>>'),0,'<<FIELD>>')]",
     "index=a | foreach bytes_* [ eval total = total + '<<FIELD>>' ] | table total",
     'index=a | foreach mode=multivalue tags [ eval joined=joined."|".<<ITEM>> ]',
+    'index=a | rex "(?<act>add|delete)" | foreach x* [eval <<FIELD>>=1]',
     "index=a | where count > [search index=b | stats avg(count) as c | return $c]",
     "index=a | append maxtime=60 [ | rest /services/server/info | table version ] | stats values(version)",
     # the rest of the toolbox

@@ -8,11 +8,12 @@ from bot.errors import UnsafeSearch
 from bot.safety.commands import READ_ONLY
 from bot.safety.commands import REFUSED as REFUSED_COMMANDS
 from bot.safety.spl import check, sendable
-from bot.safety.spl_lexer import MAX_CHARACTERS, MAX_DEPTH, read
+from bot.safety.spl_lexer import MAX_DEPTH, read
+from bot.safety.spl_text import MAX_CHARACTERS
 from tests.safety.accepted import ACCEPTED
 from tests.safety.refused import REFUSED
 
-FEW = settings(max_examples=150, deadline=None)
+FEW = settings(max_examples=100, deadline=None)
 WRITING = (
     "collect index=x",
     "outputlookup x.csv",

@@ -44,7 +44,7 @@ def section_has_content(value: Any, at: str) -> Iterator[str]:
 
 
 def has_picture(value: Any, at: str) -> Iterator[str]:
-    if ("image_url" in value) == ("slack_file" in value):
+    if isinstance(value, dict) and ("image_url" in value) == ("slack_file" in value):
         yield problem("must provide exactly one of image_url and slack_file", at)
 
 

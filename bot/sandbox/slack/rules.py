@@ -100,7 +100,7 @@ def by_type(table: Mapping[str, Rule], only: Collection[str] | None = None) -> R
             yield problem("must provide an object", at)
         elif value.get("type") is None:
             yield problem("missing required field: type", at)
-        elif value["type"] not in allowed:
+        elif not isinstance(value["type"], str) or value["type"] not in allowed:
             yield problem(f"unsupported type: {value['type']}", f"{at}/type")
         else:
             yield from table[value["type"]](value, at)

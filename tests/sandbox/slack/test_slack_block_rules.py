@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.sandbox.slack.block_rules import problems, view_problems
+from bot.sandbox.slack.block_rules import BLOCKS, problems, view_problems
 
 Block = dict[str, Any]
 DIVIDER: Block = {"type": "divider"}
@@ -119,6 +121,8 @@ def test_a_limit_is_the_last_size_accepted(most: int, blocks: Callable[[int], li
 SHAPES: dict[str, tuple[list[Any], str]] = {
     "unknown type": ([{"type": "paragraph"}], "/blocks/0/type"),
     "no type": ([{"text": plain(1)}], "/blocks/0"),
+    "type is an object": ([{"type": {}}], "/blocks/0/type"),
+    "image is a text": ([{"type": "card", "icon": "x"}], "/blocks/0/icon"),
     "no object": (["hello"], "/blocks/0"),
     "unknown field": ([{"type": "divider", "colour": "red"}], "/blocks/0"),
     "mrkdwn header": ([{"type": "header", "text": mrkdwn(1)}], "/blocks/0/text/type"),
@@ -174,6 +178,26 @@ def test_a_size_is_told_in_slacks_words() -> None:
 
 def test_blocks_that_are_no_list_are_one_problem() -> None:
     assert problems({"type": "divider"}) == ["must provide an array [json-pointer:/blocks]"]
+
+
+FIELDS = ("text", "elements", "rows", "tasks", "title", "child_blocks", "accessory", "block_id", "icon", "details")
+ANY_TYPE = st.sampled_from([*BLOCKS, "plain_text", "mrkdwn", "button", "image", "rich_text_section", "rich_text_list"])
+
+
+def typed_objects(inside: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from([*FIELDS, "type"]), inside, max_size=4).flatmap(
+        lambda fields: ANY_TYPE.map(lambda kind: {"type": kind, **fields})
+    )
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
+JSON = st.recursive(LEAVES, lambda inside: st.lists(inside, max_size=3) | typed_objects(inside), max_leaves=12)
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(blocks=JSON)
+def test_any_json_is_judged_without_a_crash(blocks: Any) -> None:
+    assert all(each.endswith("]") for each in problems(blocks))
 
 
 def test_everything_at_once_is_accepted() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
+from bot.cli.plan import counted
 from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
@@ -48,7 +49,8 @@ def _check_workflows(arguments: argparse.Namespace, found: Checked) -> None:
     for workflow in workflows.values():
         the_plan = plan(workflow)
         found.facts.append(
-            f"workflow {workflow.id}: {len(the_plan.tasks)} tasks in {len(the_plan.phases)} phases, "
+            f"workflow {workflow.id}: {counted(len(the_plan.tasks), 'task')} in "
+            f"{counted(len(the_plan.phases), 'phase')}, "
             f"{the_plan.parallel_efficiency:.1%} parallel efficiency"
         )
 
@@ -115,7 +117,7 @@ def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
             yield ""
     if found.problems:
-        yield f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)} to mend."
+        yield f"{counted(len(found.problems), 'problem')} to mend."
     elif online:
         yield "All is well."
     else:

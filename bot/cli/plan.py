@@ -25,6 +25,11 @@ def command(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def counted(number: int, noun: str) -> str:
+    """Return "1 phase", "2 phases"."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def as_json(the_plan: Plan) -> dict[str, object]:
     """Return the plan for machines; `parallel_efficiency` is a fraction to three decimals."""
     path, length = critical_path(the_plan)
@@ -58,7 +63,7 @@ def drawn(the_plan: Plan) -> Iterator[str]:
     yield f"{workflow.title} ({workflow.id}): {workflow.about}"
     tasks = the_plan.tasks
     yield (
-        f"{len(tasks)} task{'s' * (len(tasks) > 1)} in {len(the_plan.phases)} phase{'s' * (len(the_plan.phases) > 1)}, "
+        f"{counted(len(tasks), 'task')} in {counted(len(the_plan.phases), 'phase')}, "
         f"{the_plan.parallel_efficiency:.1%} parallel efficiency"
     )
     for phase in the_plan.phases:

@@ -60,7 +60,7 @@ def decide(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen],
         *_unanswered(task, seen, unseen),
         *_partial(seen),
         *_blind(judgement),
-        *_unasked(task, judgement),
+        *_unasked(judgement),
     ]
     doubts.sort(key=lambda doubt: list(TaskStatus).index(doubt.status))
     statuses = [TaskStatus(finding.status) for finding in findings] or [doubt.status for doubt in doubts]
@@ -107,7 +107,7 @@ def _unanswered(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Uns
         _Doubt(
             TaskStatus.NOT_CHECKED if probe.probe in task.gates and seen else statuses[probe.kind],
             probe.reason,
-            probe.unlock or task.probes[probe.probe].unlock,
+            probe.unlock or (task.probes[probe.probe].unlock if probe.kind == "refused" else None),
         )
         for probe in unseen
         if not (probe.kind == "missing" and task.probes[probe.probe].optional)
@@ -131,12 +131,12 @@ def _blind(judgement: Judgement) -> list[_Doubt]:
     return fired + [_Doubt(TaskStatus.INCONCLUSIVE, unsure) for unsure in judgement.unsure]
 
 
-def _unasked(task: TaskDefinition, judgement: Judgement) -> list[_Doubt]:
+def _unasked(judgement: Judgement) -> list[_Doubt]:
     """Doubt what a missing parameter left out; what a missing probe left out, the probe itself tells."""
     return [
         _Doubt(TaskStatus.INCONCLUSIVE, unasked.sentence, f"say it in the problem: {unasked.parameters[0]}=…")
         for unasked in judgement.unasked
-        if unasked.parameters and not any(task.probes[probe].optional for probe in unasked.probes)
+        if not unasked.probes
     ]
 
 

@@ -42,7 +42,7 @@ async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
         base_url=access.base_url,
         api_key=access.api_key.get_secret_value() if access.api_key else _NO_KEY,
         max_retries=0,  # its own would multiply with the runner's
-        timeout=access.time_limit_s,
+        timeout=None,  # `asking.ask` bounds the whole answer; a bound on each try would add up
     )
     async with client:
         sdk = OpenAIResponsesModel if access.api == "responses" else OpenAIChatCompletionsModel
@@ -50,9 +50,8 @@ async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
 
 
 def model_settings(access: ModelAccess) -> ModelSettings:
-    """Return the settings of each request: bounded, retried where that may help, stored nowhere."""
+    """Return the settings of each request: retried where that may help, stored nowhere."""
     return ModelSettings(
-        timeout=access.time_limit_s,
         store=False if access.keeps_answers else None,
         retry=ModelRetrySettings(
             max_retries=access.retries,

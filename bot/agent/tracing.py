@@ -4,6 +4,7 @@ By default openai-agents sends traces, with tool arguments and outputs, to OpenA
 (agents/tracing/processors.py, BackendSpanExporter). Replacing the processors is the documented way to stop it.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ def telling(asking: Asking) -> Iterator[None]:
 
 def install_our_tracing() -> None:
     """Replace the SDK's processors, its exporter among them, by ours. Doing it again changes nothing."""
+    logging.getLogger("openai.agents").setLevel(logging.CRITICAL)  # its errors reach people as our ModelErrors
     set_trace_processors([ModelCallTeller()])
     set_tracing_disabled(
         disabled=False

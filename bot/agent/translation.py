@@ -1,18 +1,15 @@
 """Turns whatever the SDK raises into one ModelError: a sentence that says what is wrong and what to do."""
 
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from agents import AgentsException
-from agents.exceptions import ModelRefusalError, ModelTimeoutError
+from agents.exceptions import ModelRefusalError
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from bot.agent.access import ModelAccess
 from bot.errors import BotError, ModelError
-
-log = logging.getLogger(__name__)
 
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|window)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
@@ -29,7 +26,6 @@ def translated(access: ModelAccess) -> Iterator[None]:
         raise
     except Exception as error:
         # The SDK raises what it likes on a reply it did not foresee: AttributeError for a web page, say.
-        log.debug("the model call failed", exc_info=error)
         raise ModelError(sentence_for(error, access)) from error
 
 
@@ -41,7 +37,7 @@ def refuses_schema(error: BaseException) -> bool:
 def sentence_for(error: Exception, access: ModelAccess) -> str:
     """Return the sentence for *error*. It names the endpoint and the model, and quotes nothing that was sent."""
     where = f"The model endpoint {access.endpoint}"
-    if isinstance(error, (TimeoutError, APITimeoutError, ModelTimeoutError)):
+    if isinstance(error, (TimeoutError, APITimeoutError)):
         limit = f"{access.time_limit_s:g} s"
         return f"{where} gave no answer within {limit}. Try a faster model, or raise OPENAI_TIME_LIMIT_S."
     if isinstance(error, APIConnectionError):
@@ -59,7 +55,7 @@ def _of_status(error: APIStatusError, access: ModelAccess) -> str:
     status = error.status_code
     if _TOO_LONG.search(_said(error)):
         return f"says that the request is too long for {access.model}. Use a model with a larger context."
-    if status != 401 and "html" in error.response.headers.get("content-type", ""):
+    if "html" in error.response.headers.get("content-type", ""):
         return f"answered with a web page (HTTP {status}): a proxy's, or OPENAI_BASE_URL is not the API's address."
     if status >= 500:
         return f"failed (HTTP {status}). Try later; if it stays, look at the endpoint's own logs."

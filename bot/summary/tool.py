@@ -9,6 +9,7 @@ from bot.domain.report import Report, RootCause
 from bot.domain.run import Problem, TaskResult
 from bot.errors import ModelError
 from bot.ports import Observer, SummaryBrief, SummaryWriter
+from bot.safety.masking import mask
 from bot.summary import compose, details, prose, resolution
 from bot.summary.cause import no_cause_reason, root_cause
 from bot.summary.draft import fault, with_draft
@@ -71,7 +72,7 @@ class SummarizationTool:
         floor = report_by_rules(results, evidence, diagnosis)
         if self._writer is None:
             return floor
-        asked = Problem(text=problem) if isinstance(problem, str) else problem
+        asked = Problem(text=mask(problem)) if isinstance(problem, str) else problem
         brief = SummaryBrief(run_id=run_id, problem=asked, results=tuple(results), floor=floor)
         began = time.perf_counter()
         report, why_not = await self._drafted(brief, self._writer, tell)

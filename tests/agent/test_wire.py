@@ -120,6 +120,7 @@ async def test_an_endpoint_that_says_come_back_in_an_hour_is_not_waited_for() ->
         (status(400, "maximum context length is 4096 tokens"), "too long for m1"),
         (status(400, "strange"), "refused the request (HTTP 400)"),
         (status(500), "failed (HTTP 500)"),
+        (page(code=401), "answered with a web page (HTTP 401)"),
         (page(code=502), "answered with a web page (HTTP 502)"),
         (page(), "no model's reply. Check OPENAI_BASE_URL"),
         (raw("not json"), "no model's reply. Check OPENAI_BASE_URL"),
@@ -148,6 +149,17 @@ async def test_nobody_listening_is_a_sentence() -> None:
 
 async def test_an_endpoint_that_hangs_is_left_after_its_time() -> None:
     assert "gave no answer within 0.05 s" in await failing(hang(), time_limit_s=0.05)
+
+
+async def test_tries_do_not_add_up_past_the_time_limit() -> None:
+    """Ever more tries, each at once: only the limit over all of them ends it."""
+    assert "gave no answer within 0.5 s" in await failing(status(503), time_limit_s=0.5, retries=1_000_000)
+
+
+@pytest.mark.parametrize("api", ["chat_completions", "responses"])
+async def test_the_sdk_itself_logs_nothing(api: str, caplog: pytest.LogCaptureFixture) -> None:
+    await failing(status(401, KEY), api=api)
+    assert caplog.text == ""
 
 
 async def test_being_stopped_is_passed_on() -> None:

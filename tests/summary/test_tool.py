@@ -102,6 +102,14 @@ async def test_the_writer_gets_the_rules_report_and_the_problem() -> None:
     assert (await SummarizationTool(Writer(answer)).summarize("no data", RESULTS)).prose_by == "model"
 
 
+async def test_a_secret_in_a_bare_problem_text_is_masked() -> None:
+    async def answer(brief: SummaryBrief) -> SummaryDraft:
+        return SummaryDraft(executive_summary=brief.problem.text)
+
+    report = await SummarizationTool(Writer(answer)).summarize("password=hunter2-xyz fails", RESULTS)
+    assert "hunter2" not in report.executive_summary
+
+
 async def test_being_stopped_is_not_taken_for_a_model_that_failed() -> None:
     drafting = asyncio.Event()
 

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from urllib.parse import quote
 
 from bot.domain.evidence import SearchOutcome, SearchQuery
-from bot.errors import SearchFailed, SplunkError
+from bot.errors import SearchFailed, SplunkBusy, SplunkError
 from bot.safety.bounds import POLICIES, Origin, SearchPolicy
 from bot.safety.masking import mask
 from bot.safety.spl import check, limit, sendable
@@ -38,6 +38,7 @@ class _Job:
     sid: str
     api: str
     over: bool = False  # nothing is left to cancel
+    queued: bool = False  # Splunk took it, but has no room for it yet
 
     @property
     def path(self) -> str:
@@ -77,15 +78,13 @@ class SplunkClient:
         check(query.spl)
         limit(query.spl, query.window, self._policy)
         begun_s = time.monotonic()
+        job = _Job(new_sid(time.time()), self._api)
         try:
-            async with asyncio.timeout(query.time_limit_s), self._job(query) as job:
+            async with asyncio.timeout(query.time_limit_s), self._begun(job, query):
                 state = await self._end_of(job)
                 pages = await self._pages(job, state, query.max_rows)
         except TimeoutError as error:  # ours: the session translates every other
-            raise SearchFailed(
-                f"The search took longer than {query.time_limit_s:g} s and was cancelled. Search a shorter time or "
-                "fewer indexes, or raise the search's time limit."
-            ) from error
+            raise _took_too_long(query, job) from error
         return self._outcome(query, job.sid, state, pages, time.monotonic() - begun_s)
 
     async def quota(self) -> int | None:
@@ -97,12 +96,11 @@ class SplunkClient:
         return await selfcheck.inspect(self._session)
 
     @asynccontextmanager
-    async def _job(self, query: SearchQuery) -> AsyncIterator[_Job]:
-        """Begin a search in Splunk, and cancel it there on the way out unless it is over."""
-        job = _Job(new_sid(time.time()), self._api)
+    async def _begun(self, job: _Job, query: SearchQuery) -> AsyncIterator[None]:
+        """Begin *job* in Splunk, and cancel it there on the way out unless it is over."""
         try:
             await self._begin(job, job_form(sendable(query.spl), query, job.sid))
-            yield job
+            yield
         finally:
             if not job.over:
                 await self._cancel(job)
@@ -134,6 +132,7 @@ class SplunkClient:
             answer = await self._session.get(job.path)
             if answer.body:  # 204 without a body: not ready yet
                 state = self._understood(job_state, answer.body)
+                job.queued = state.queued
                 if state.over:
                     job.over = True
                     return _succeeded(state)
@@ -147,11 +146,13 @@ class SplunkClient:
         while rows < max_rows:
             wanted = {"count": str(min(PAGE_ROWS, max_rows - rows)), "offset": str(rows)}
             answer = await self._session.get(f"{job.path}/results", wanted, bytes_left)
+            if not answer.body:  # 204: no results
+                break
             page = await asyncio.to_thread(self._understood, partial(results_page, cut=answer.cut), answer.body)
             pages.append(page)
             rows += len(page.rows)
             bytes_left -= len(answer.body)
-            if not page.rows or not page.whole or bytes_left <= 0 or rows >= state.result_count:
+            if not page.rows or bytes_left <= 0 or rows >= state.result_count:
                 break
         return pages
 
@@ -160,7 +161,7 @@ class SplunkClient:
     ) -> SearchOutcome:
         rows = tuple(row for page in pages for row in page.rows)[: query.max_rows]
         messages = without_repeats((*state.messages, *(message for page in pages for message in page.messages)))
-        if any(message.is_fatal for message in messages):
+        if any(message.is_fatal for message in messages):  # failed, even where it calls itself done
             raise search_failed(messages, otherwise="")
         row_count = max(state.result_count, len(rows))
         cut = (
@@ -200,10 +201,22 @@ class SplunkClient:
 
 
 def _succeeded(state: JobState) -> JobState:
-    """Return *state* unless the search failed. A FATAL message is a failed search, even where it calls itself done."""
-    if state.failed or any(message.is_fatal for message in state.messages):
+    """Return *state* unless the search failed."""
+    if state.failed:
         raise search_failed(state.messages, otherwise=_ENDINGS.get(state.dispatch_state, "it does not say why."))
     return state
+
+
+def _took_too_long(query: SearchQuery, job: _Job) -> SplunkError:
+    if job.queued:
+        return SplunkBusy(
+            f"The search waited {query.time_limit_s:g} s in Splunk's own queue and was cancelled: as many searches run "
+            "as Splunk or the bot's role allows. Try again in a minute; if it stays so, lower MAX_SEARCHES."
+        )
+    return SearchFailed(
+        f"The search took longer than {query.time_limit_s:g} s and was cancelled. Search a shorter time or fewer "
+        "indexes, or raise the search's time limit."
+    )
 
 
 _ENDINGS = {

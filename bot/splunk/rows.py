@@ -21,17 +21,16 @@ _BOOKKEEPING = frozenset({"_bkt", "_cd", "_serial", "_si"})  # where in an index
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Some rows of a finished search; `whole` is False where the answer was too big to be read to its end."""
+    """Some rows of a finished search."""
 
     rows: tuple[Row, ...]
     messages: tuple[Message, ...] = ()
-    whole: bool = True
 
 
 def results_page(body: bytes, *, cut: bool = False) -> ResultsPage:
     """Return a page of results; of one that was *cut* off, the rows that arrived whole. Raises ValueError."""
     if cut:
-        return ResultsPage(rows=tuple(map(_row, _whole_rows(body.decode("utf-8", "replace")))), whole=False)
+        return ResultsPage(rows=tuple(map(_row, _whole_rows(body.decode("utf-8", "replace")))))
     answer = decode(body)
     if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
         raise ValueError("no results in the answer")  # noqa: TRY004  # a wrong answer, not a wrong argument

@@ -112,11 +112,9 @@ async def inspect(session: SplunkSession) -> SplunkSelfCheck:
     """Ask Splunk who we are, and judge it."""
     try:
         me = await _identity(session)
-        server = await _contents(session, "/services/server/info")
     except SplunkError as error:
         return SplunkSelfCheck(problems=(str(error),), warnings=session.access.warnings)
-    version = next((str(one["version"]) for one in server.values() if "version" in one), None)
-    return judge(me, version, session.access.warnings)
+    return judge(me, await _version(session), session.access.warnings)
 
 
 def judge(me: Identity, version: str | None, warnings: tuple[str, ...] = ()) -> SplunkSelfCheck:
@@ -189,6 +187,15 @@ async def _identity(session: SplunkSession) -> Identity:
         capabilities=frozenset(map(str, _as_list(context.get("capabilities")))),
         role_settings=tuple(visible[role] for role in roles if role in visible) or None,
     )
+
+
+async def _version(session: SplunkSession) -> str | None:
+    try:
+        server = await _contents(session, "/services/server/info")
+    except SplunkError as error:
+        logger.info("The version cannot be seen: %s", error)
+        return None
+    return next((str(one["version"]) for one in server.values() if "version" in one), None)
 
 
 async def _contents(session: SplunkSession, path: str) -> Mapping[str, dict[str, Any]]:

@@ -8,7 +8,6 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from bot.errors import SplunkUnauthorized
 from bot.splunk.access import SplunkAccess
 from bot.splunk.faults import Again, fault_in, not_understood, refused_credentials
 from bot.splunk.network import fault_of_connection
@@ -35,7 +34,7 @@ class SplunkSession:
         self.access = access
         self.pause = pause
         self._session_key: str | None = None
-        self._refused: SplunkUnauthorized | None = None
+        self._password_refused = False
         self._signing_in = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -46,6 +45,7 @@ class SplunkSession:
             timeout=aiohttp.ClientTimeout(
                 total=REQUEST_LIMIT_S, sock_connect=CONNECT_LIMIT_S, sock_read=SILENCE_LIMIT_S
             ),
+            headers={"User-Agent": "troubleshooter"},  # as admins find us in splunkd_access.log
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # "unsafe" keeps cookies of hosts that are bare IP addresses too
         )
         return self
@@ -106,8 +106,8 @@ class SplunkSession:
     async def _sign_in(self, expired: str | None) -> str:
         """Return a session key other than the *expired* one. A refused password is never sent again."""
         async with self._signing_in:
-            if self._refused:
-                raise self._refused
+            if self._password_refused:
+                raise refused_credentials(self.access)
             if self._session_key is None or self._session_key == expired:
                 self._session_key = await self._login()
             return self._session_key
@@ -117,8 +117,8 @@ class SplunkSession:
         fields = {"username": self.access.username or "", "password": password, "output_mode": "json"}
         answer = await self._send("POST", "/services/auth/login", fields, MAX_ANSWER_BYTES, None)
         if answer.status == 401:
-            self._refused = refused_credentials(self.access)
-            raise self._refused
+            self._password_refused = True
+            raise refused_credentials(self.access)
         if fault := fault_in(answer, self.access):
             raise fault.error
         try:

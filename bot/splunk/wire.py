@@ -57,7 +57,7 @@ class Message(BaseModel):
 
     @property
     def worth_showing(self) -> bool:
-        return self.type.upper() in _LOUD or bool(_SUBSTITUTED.search(self.text))
+        return self.type.upper() in _LOUD or self.tells_of_gaps or bool(_SUBSTITUTED.search(self.text))
 
     @property
     def tells_of_gaps(self) -> bool:
@@ -81,6 +81,10 @@ class JobState(BaseModel):
     result_count: int = Field(0, alias="resultCount")
     scan_count: int = Field(0, alias="scanCount")
     messages: tuple[Message, ...] = ()
+
+    @property
+    def queued(self) -> bool:
+        return self.dispatch_state == "QUEUED"
 
     @property
     def over(self) -> bool:

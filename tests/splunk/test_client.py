@@ -3,10 +3,9 @@
 import asyncio
 
 import pytest
-from aiohttp import web
 
 from bot.domain.evidence import SearchQuery
-from bot.errors import SearchFailed, SearchOutOfBounds, SplunkUnreachable, UnsafeSearch
+from bot.errors import SearchFailed, SearchOutOfBounds, SplunkBusy, SplunkError, SplunkUnreachable, UnsafeSearch
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
 from tests.splunk.conftest import Pauses
@@ -102,6 +101,7 @@ async def test_an_endless_answer_is_read_to_a_bound_and_its_whole_rows_kept(
     outcome = await client.search(query)
     assert 50 < len(outcome.rows) < 100
     assert outcome.rows[-1]["text"] == "x" * 90
+    assert len(splunk.asked("results")) == 1
     assert outcome.partial
 
 
@@ -144,6 +144,15 @@ async def test_a_dead_peer_makes_a_done_search_partial(
     outcome = await client.search(query)
     assert outcome.partial
     assert outcome.messages == (warn["text"],)
+
+
+async def test_what_makes_a_search_partial_is_told_even_as_an_info(
+    splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery
+) -> None:
+    text = "[subsearch]: Search auto-finalized after time limit (60 seconds) reached."
+    splunk.script("state", job(messages=[{"type": "INFO", "text": text}]))
+    outcome = await client.search(query)
+    assert (outcome.partial, outcome.messages) == (True, (text,))
 
 
 async def test_a_finalized_search_is_partial(splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery) -> None:
@@ -191,6 +200,25 @@ async def test_a_search_past_its_limit_is_cancelled_in_splunk(
     assert [call.fields["action"] for call in splunk.asked("control")] == ["cancel"]
 
 
+@pytest.mark.parametrize(("state", "error"), [("QUEUED", SplunkBusy), ("RUNNING", SearchFailed)])
+async def test_a_search_that_never_left_splunks_queue_found_it_busy(
+    splunk: ScriptedSplunk, access: SplunkAccess, query: SearchQuery, state: str, error: type[SplunkError]
+) -> None:
+    async def until_the_limit(_: float) -> None:
+        raise TimeoutError
+
+    splunk.script("state", job(dispatchState=state, isDone=False))
+    async with SplunkClient(access, pause=until_the_limit) as client:
+        with pytest.raises(error):
+            await client.search(query)
+    assert len(splunk.asked("control")) == 1
+
+
+async def test_no_results_may_be_an_empty_204(splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery) -> None:
+    splunk.script("results", reply(status=204))
+    assert (await client.search(query)).rows == ()
+
+
 async def test_cancelling_the_wait_cancels_the_search_in_splunk(
     splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery
 ) -> None:
@@ -222,25 +250,21 @@ async def test_a_second_cancellation_does_not_stop_the_first(
     splunk: ScriptedSplunk, access: SplunkAccess, query: SearchQuery
 ) -> None:
     splunk.script("state", running())
-    answered = asyncio.Event()
-
-    async def cancelled(request: web.Request) -> web.StreamResponse:
-        answered.set()
-        return await reply({})(request)
-
-    held = Held(cancelled)
+    held = Held(reply({}))
     splunk.script("control", held)
     async with SplunkClient(access, pause=Pauses()) as client:
         searching = asyncio.create_task(client.search(query))
         await splunk.heard("state")
         searching.cancel()
         await held.asked.wait()
+        [cancelling] = client._cancelling
         searching.cancel()
         with pytest.raises(asyncio.CancelledError):
             await searching
-        assert not answered.is_set()
+        assert not cancelling.done()
         held.release.set()
-    assert answered.is_set()
+    assert cancelling.done()
+    assert not cancelling.cancelled()
 
 
 async def test_a_search_that_is_gone_when_cancelled_is_no_matter(

@@ -89,6 +89,14 @@ async def test_roles_that_cannot_be_seen_leave_the_rest_known(
     assert "cannot be seen" in found.warnings[0]
 
 
+async def test_a_version_that_cannot_be_seen_is_no_problem(
+    splunk_of_a_bot: ScriptedSplunk, client: SplunkClient
+) -> None:
+    splunk_of_a_bot.script("info", refusal(403, "Forbidden"))
+    found = await client.inspect()
+    assert (found.version, found.problems) == (None, ())
+
+
 async def test_a_refused_token_is_the_one_problem(splunk_of_a_bot: ScriptedSplunk, client: SplunkClient) -> None:
     splunk_of_a_bot.script("current-context", refusal(401, "call not properly authenticated", "WARN"))
     found = await client.inspect()

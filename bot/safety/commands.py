@@ -32,19 +32,17 @@ _STATISTICS = """
 READ_ONLY = frozenset(f"{_SOURCES}{_NESTING}{_ROWS}{_STATISTICS}".split())
 
 _WRITES = """
-    collect copyresults createrss delete deletemodel dbxoutput dump fit input mcollect meventcollect outputcsv
-    outputlookup outputtelemetry outputtext sichart sirare sistats sitimechart sitop stash summaryindex sumindex
-    summarize tscollect kvstore lookupedit cefout crawl
+    collect copyresults crawl createrss dbxoutput delete deletemodel dump fit input mcollect meventcollect outputcsv
+    outputlookup outputtext sichart sirare sistats sitimechart sitop stash sumindex summarize summaryindex tscollect
 """
 _SENDS = """
-    sendalert sendemail sendtoslack slack curl webhook getwatchlist snowincident snowevent
-    snowincidentstream snoweventstream
+    curl sendalert sendemail
 """
 _RUNS = """
-    ai aiagent apply dbxlookup dbxquery dispatch run runshellscript script python shell dcrun
+    ai aiagent apply dbxlookup dbxquery dispatch run runshellscript script
 """
 _HIDES = """
-    loadjob macro map savedsearch savedsplunk
+    loadjob map savedsearch savedsplunk
 """
 _SERVER = """
     audit file history inputcsv localop noop redistribute typeahead walklex
@@ -62,6 +60,9 @@ REFUSED = {
     )
     for command in names.split()
 }
+
+# Words that, at the start of a search without a pipe, are taken for terms all the same: "file not found" is no command.
+PLAIN_WORDS = frozenset(_SERVER.split())
 
 # A subsearch must begin with a command, but people write these; Splunk answers such a subsearch with an error.
 COMMON_FIELDS = frozenset({"index", "sourcetype", "source", "host", "eventtype", "tag"})

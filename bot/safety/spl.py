@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.errors import UnsafeSearch
 from bot.safety.bounds import limit
-from bot.safety.commands import READ_ONLY, REFUSED
+from bot.safety.commands import PLAIN_WORDS, READ_ONLY, REFUSED
 from bot.safety.rest_paths import rest_fault
 from bot.safety.spl_lexer import Command, Search, read
 from bot.safety.spl_text import place
@@ -74,7 +74,7 @@ def _implied_fault(search: Search, command: Command) -> str | None:
     """Refuse terms that would be a command if the text were sent as it is: `delete` where `search delete` is meant."""
     word = re.match(r"(\w++)(?=\s|\Z)", search.text[command.at : command.end], re.ASCII)
     name = word[1].lower() if word else ""
-    if name in REFUSED or (name in _FAULTS and name != "search"):
+    if name in {"rest", "from"} or (name in REFUSED and name not in PLAIN_WORDS):
         return f"its first word {name!r} is also a command (begin it with 'search' if a term is meant)"
     return None
 

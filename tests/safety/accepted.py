@@ -74,6 +74,8 @@ SHIPPED = (
 BY_HAND = (
     # plain
     "error",
+    "file not found | stats count by host",
+    "audit failure index=win",
     "index=*",
     "index=* sourcetype=syslog",
     "search index=web status>=500",
@@ -123,6 +125,7 @@ BY_HAND = (
     "index=web\n| stats count\n    by host\n| sort -count",
     "index=web\r\n| stats count\r\n\tby host",
     "```who is loud?``` index=web | stats count by host ```top ten``` | head 10",
+    "```don't``` index=web | eval x='a b' | stats count by x",
     "index=web ```don't count | outputlookup x``` | stats count",
     'index=web\n```\n  several lines | of "comment"\n```\n| stats count by host',
     "| ```first``` tstats count where index=web",

@@ -186,6 +186,7 @@ def test_an_agent_may_search_the_indexes_that_it_names(spl: str) -> None:
         "(index=web x=1) OR (error)",
         "NOT index=web",
         "NOT NOT index=web",
+        "| search error",
         "index!=web",
         "index IN (web, *)",
         "index>a",

@@ -1,0 +1,38 @@
+"""How to reach Slack, and how Slack reaches us."""
+
+import ipaddress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from pydantic import SecretStr
+
+from bot.domain.frozen import Frozen
+
+
+class SlackAccess(Frozen):
+    """The bot's tokens and places. With an app token it speaks Socket Mode; otherwise Slack posts to our server."""
+
+    bot_token: SecretStr
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+    command: str = "/troubleshoot"
+    http_host: str = "127.0.0.1"
+    http_port: int = 3000  # 0 takes a free one
+
+    def proxy(self) -> str | None:
+        """Return the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY ask for; never one for this very machine.
+
+        Read here because slack_sdk takes HTTPS_PROXY for loopback addresses too, and knows no NO_PROXY.
+        """
+        parts = urlsplit(self.api_url)
+        if _is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
+            return None
+        return getproxies().get(parts.scheme)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

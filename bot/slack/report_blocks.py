@@ -1,0 +1,154 @@
+"""The report as Slack shows it: headline and cause first, small print last, every part bounded and counted; pure.
+
+Slack documents no size for a whole message (it answers msg_blocks_too_long); the parts' limits add up to about
+13,000 characters, which is also as much as a person reads in a thread.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from bot.domain.report import ActionItem, EvidenceLine, Gap, Report, RootCause
+from bot.domain.run import Run
+from bot.domain.status import Severity
+from bot.slack.blocks import (
+    Block,
+    Element,
+    Message,
+    bullets,
+    context,
+    header,
+    link,
+    message,
+    numbered,
+    paragraph,
+    rich,
+    words,
+)
+from bot.slack.text import line, plain
+from bot.summary.text import as_text
+
+T = TypeVar("T")
+
+ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, EFFECTS, STEPS = 8, 10, 8, 5, 12, 5, 5, 5  # items shown
+SUMMARY_CHARS = 1500
+ITEM_CHARS = 200
+SHORT_CHARS = 120
+
+_SIGNS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.INCOMPLETE: "⚪", Severity.CLEAR: "✅"}
+_PRIORITIES = {1: "now", 2: "today", 3: "when there is time"}
+
+
+def report_message(run: Run) -> Message:
+    """Draw the report of a finished run."""
+    report = run.report
+    blocks: list[Block] = [
+        header(f"{_SIGNS[report.severity]} {report.headline}"),
+        context(f"{run.title} · {report.coverage}"),
+        rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
+        rich(*_cause(report)),
+        *_part("What to do", report.actions, ACTIONS, _action, numbered),
+        *_resolution(report),
+        *_part("Findings", report.findings, FINDINGS, _text),
+        *_part("Not checked", report.gaps, GAPS, _gap),
+        *_part("Next", report.follow_ups, FOLLOW_UPS, _text),
+        *_part("A model's readings", report.interpretations, READINGS, _text),
+        *_part("Evidence", report.technical_details, DETAILS, _detail),
+        *([context(report.note)] if report.note else []),
+        *([context(*run.notes[:5])] if run.notes else []),
+        context(_footer(run)),
+    ]
+    return message(spoken(report), blocks, instead=as_text(report))
+
+
+def spoken(report: Report) -> str:
+    """Say the report in words, most important first: what notifications and screen readers get."""
+    cause = report.root_cause
+    said = (
+        f"Root cause ({cause.confidence} confidence): {cause.text}" if cause else f"No root cause: {_why_not(report)}"
+    )
+    actions = [f"{i}. {action.owner}: {action.do}" for i, action in enumerate(report.actions[:3], 1)]
+    parts = [f"{report.severity.value.capitalize()}: {report.headline}", f"{report.coverage}.", said, *actions]
+    return "\n".join(line(part, ITEM_CHARS) for part in parts)
+
+
+def _cause(report: Report) -> list[Element]:
+    cause = report.root_cause
+    if cause is None:
+        return [_title("No root cause named"), paragraph(words(line(_why_not(report), 2 * ITEM_CHARS)))]
+    cited = line(f"[{', '.join(cause.evidence)}]", SHORT_CHARS)
+    first = [words(line(cause.text, 2 * ITEM_CHARS), bold=True), words(f" {cited}")]
+    because = [words(f"\nBecause {line(cause.because, 2 * ITEM_CHARS)}")] if cause.because else []
+    return [_title(f"Root cause · {cause.confidence} confidence"), paragraph(*first, *because), *_effects(cause)]
+
+
+def _effects(cause: RootCause) -> list[Element]:
+    if not cause.effects:
+        return []
+    shown = [_text(effect) for effect in cause.effects[:EFFECTS]]
+    return [paragraph(words("Explains:")), bullets(_with_rest(shown, len(cause.effects)))]
+
+
+def _why_not(report: Report) -> str:
+    return report.no_cause_reason or "the checks do not single one out"
+
+
+def _resolution(report: Report) -> list[Block]:
+    steps = [[words(f"{line(step.when, 40)}: {line(step.what, ITEM_CHARS)}")] for step in report.resolution_timeline]
+    title = [_title("Back to normal"), paragraph(words(line(report.resolution_estimate, ITEM_CHARS)))]
+    return [rich(*title, *([bullets(_with_rest(steps[:STEPS], len(steps)))] if steps else []))]
+
+
+def _part(
+    title: str,
+    items: Sequence[T],
+    most: int,
+    draw: Callable[[T], list[Element]],
+    as_list: Callable[[Sequence[Sequence[Element]]], Element] = bullets,
+) -> list[Block]:
+    """Draw a titled list of the first *most* items; nothing for no items."""
+    if not items:
+        return []
+    shown = [draw(item) for item in items[:most]]
+    rest = [paragraph(words(f"… {len(items) - most} more"))] if len(items) > most else []
+    return [rich(_title(title), as_list(shown), *rest)]
+
+
+def _with_rest(shown: list[list[Element]], total: int) -> list[list[Element]]:
+    return [*shown, [words(f"… {total - len(shown)} more")]] if total > len(shown) else shown
+
+
+def _title(text: str) -> Element:
+    return paragraph(words(text, bold=True))
+
+
+def _text(text: str) -> list[Element]:
+    return [words(line(text, ITEM_CHARS))]
+
+
+def _action(action: ActionItem) -> list[Element]:
+    order = [words(line(action.do, ITEM_CHARS), bold=True)]
+    who = [words(f"\n{line(action.owner, 60)}, {_PRIORITIES.get(action.priority, 'when there is time')}")]
+    why = [words(f" · {line(action.why, ITEM_CHARS)}")] if action.why else []
+    ids = ", ".join(action.evidence)
+    cited = [words(f" {line(f'[{ids}]', 60)}")] if ids else []
+    verify = [words(f"\nDone when: {line(action.verify, ITEM_CHARS)}", italic=True)] if action.verify else []
+    return [*order, *who, *why, *cited, *verify]
+
+
+def _gap(gap: Gap) -> list[Element]:
+    unlock = [words(f"\nTo unlock: {line(gap.unlock, ITEM_CHARS)}")] if gap.unlock else []
+    return [words(line(gap.title, SHORT_CHARS), bold=True), words(f": {line(gap.reason, ITEM_CHARS)}"), *unlock]
+
+
+def _detail(entry: EvidenceLine) -> list[Element]:
+    text = entry.text.removeprefix(f"{entry.id} ")
+    return [link(entry.link, line(entry.id, 24)), words(f" {line(text, SHORT_CHARS)}")]
+
+
+def _footer(run: Run) -> str:
+    usage = run.usage
+    model = f"{usage.model_calls} model calls, {usage.tokens:,} tokens" if usage.model_calls else "no model used"
+    by = "" if run.report.prose_by == "rules" else " · prose by a model: check before you act"
+    return (
+        f"{run.finished_at - run.started_at:.0f} s · {usage.searches} searches · {model} · run {line(run.id, 40)}{by}"
+    )

@@ -1,0 +1,102 @@
+"""Text to and from Slack, pure: reading what a person typed, bounding and disarming what we show.
+
+Source of the markup: docs.slack.dev/messaging/formatting-message-text.
+"""
+
+import re
+
+_JOINER = "\u2060"  # invisible, of no width: keeps "@" and "here" apart for Slack's parser, together for the eye
+_LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MORE_CHARS = 24  # room for "… 1234567 more"
+
+_REFERENCE = re.compile(r"<([^<>\n]{1,3000})>")
+_QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),  # what phones make of "
+        **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
+        **dict.fromkeys("\u00a0\u202f", " "),
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Drop what JSON or Slack cannot carry: control characters but the line break and tab, and lone surrogates."""
+    return _UNSENDABLE.sub("", text)
+
+
+def size(text: str) -> int:
+    """Return the length in UTF-16 units: never less than Slack counts, whichever way it counts."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def plain(text: str, limit: int) -> str:
+    """Return *text* for an element without markup, cut to *limit* with "… N more" characters named.
+
+    *limit* must leave room for that note (24).
+    """
+    text = clean(text).strip()
+    if size(text) <= limit:
+        return text
+    kept = _head(text, limit - _MORE_CHARS).rstrip()
+    return f"{kept}… {len(text) - len(kept)} more"
+
+
+def line(text: str, limit: int) -> str:
+    """Return *text* on one line, cut as `plain` cuts."""
+    return plain(" ".join(clean(text).split()), limit)
+
+
+def disarmed(text: str, limit: int) -> str:
+    """Return *text* for a place where Slack reads markup (a message's top-level `text`), so that it reads as it is.
+
+    Entities are escaped; mentions, channels, links and formatting are broken up without changing how they look.
+    """
+    text = clean(text).strip()
+    inert = _inert(text)
+    if size(inert) <= limit:
+        return inert
+    kept = _head(text, limit - _MORE_CHARS)
+    while size(_inert(kept)) > limit - _MORE_CHARS:
+        kept = _head(kept, size(kept) - max(1, (size(_inert(kept)) - limit + _MORE_CHARS) // 6))
+    return f"{_inert(kept)}… {len(text) - len(kept)} more"
+
+
+def _inert(text: str) -> str:
+    text = _EDGE_UNDERSCORE.sub("\u02cd", text.translate(_LOOKALIKES))
+    for sign in ("@", "#"):
+        text = text.replace(sign, sign + _JOINER)
+    text = text.replace("://", f":{_JOINER}//").replace("mailto:", f"mailto{_JOINER}:")
+    return "".join(_ENTITIES.get(char, char) for char in text)
+
+
+def _head(text: str, units: int) -> str:
+    """Return the longest start of *text* within so many UTF-16 units."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore")
+
+
+def typed(text: str, bot_user_id: str = "") -> str:
+    """Return what a person meant by the *text* that Slack sent: without our own mention, references by name.
+
+    A link reads as it was typed: Slack turns web01.example.com into <http://web01.example.com|web01.example.com>.
+    """
+    if bot_user_id:
+        text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text)
+    text = _REFERENCE.sub(lambda found: _read_reference(found[1]), text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return clean(text.translate(_QUOTES)).strip()
+
+
+def _read_reference(inside: str) -> str:
+    target, _, label = inside.partition("|")
+    if target.startswith("!date"):
+        return label
+    if target[:1] in {"@", "#", "!"}:
+        sign = "#" if target.startswith("#") else "@"
+        return sign + (label.removeprefix(sign) or target[1:])
+    target = target.removeprefix("mailto:")
+    if not label or label in target:
+        return label or target
+    return f"{label} ({target})"

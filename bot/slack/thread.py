@@ -1,0 +1,97 @@
+"""One run's thread: events become one status message, edited, and the report becomes the next reply."""
+
+import asyncio
+import contextlib
+import logging
+
+from bot.domain.event import RunEvent
+from bot.slack.blocks import Message, sentence
+from bot.slack.faults import SlackFault
+from bot.slack.place import Place, deliver
+from bot.slack.progress import Progress
+from bot.slack.report_blocks import report_message
+from bot.slack.status_blocks import status_message
+from bot.slack.writer import SlackWriter
+
+EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
+
+_log = logging.getLogger(__name__)
+
+
+class RunThread:
+    """Listens to one run. Called with an event it only takes note; `follow` does the talking to Slack.
+
+    States that were overtaken before an edit was due are never sent; the last one always is.
+    """
+
+    def __init__(
+        self, writer: SlackWriter, place: Place, progress: Progress, *, edit_interval_s: float = EDIT_INTERVAL_S
+    ) -> None:
+        self._writer = writer
+        self._place = place
+        self._progress = progress
+        self._edit_interval_s = edit_interval_s
+        self._changed = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._status_ts = ""
+        self._shown: Message | None = None
+        self._wait_s = 0.0  # how much longer than the interval Slack asked us to wait
+
+    def __call__(self, event: RunEvent) -> None:
+        if self._progress.tell(event):
+            self._changed.set()
+        if self._progress.ended:
+            self._ended.set()
+
+    @property
+    def run_id(self) -> str | None:
+        return self._progress.run_id
+
+    async def open(self) -> None:
+        """Post the status message, the first reply. Raises SlackError."""
+        message = status_message(self._progress)
+        self._status_ts = await self._writer.post(self._place.channel, message, thread_ts=self._place.thread_ts)
+        self._shown = message
+
+    async def follow(self) -> None:
+        """Keep the status message true until the run ends, then post the report. Raises nothing of Slack's."""
+        while not self._ended.is_set():
+            await self._changed.wait()
+            if not self._ended.is_set():
+                self._changed.clear()
+                await self._show()
+                await self._until_next_edit()
+        await self._show()
+        await self._conclude()
+        await self._show(patient=True)
+
+    async def _until_next_edit(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(self._edit_interval_s, self._wait_s)):
+                await self._ended.wait()
+
+    async def _show(self, *, patient: bool = False) -> None:
+        """Edit the status message to what is known now. A failed edit is made up for by the next one."""
+        message = status_message(self._progress)
+        if message == self._shown:
+            return
+        self._wait_s = 0
+        try:
+            await self._writer.edit(self._place.channel, self._status_ts, message, patient=patient)
+        except SlackFault as fault:
+            _log.info("the status of run %s could not be shown: %s", self.run_id, fault)
+            if fault.passes:
+                self._wait_s = fault.wait_s
+                self._changed.set()
+        else:
+            self._shown = message
+
+    async def _conclude(self) -> None:
+        if self._progress.run is not None:
+            await deliver(
+                self._writer, self._place, report_message(self._progress.run), f"the report of run {self.run_id}"
+            )
+        elif self._progress.failed is not None:
+            await deliver(
+                self._writer, self._place, sentence(self._progress.failed), f"the failure of run {self.run_id}"
+            )

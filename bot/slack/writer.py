@@ -1,0 +1,154 @@
+"""The one that sends to Slack: patient with trouble that passes, never twice the same, plain where blocks fail."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.blocks import Message
+from bot.slack.faults import VENDOR_ERRORS, SlackFault, refusal, translate
+
+T = TypeVar("T")
+Pause = Callable[[float], Awaitable[object]]
+
+WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
+REPORT_WAITS_S = (*WAITS_S, *[60] * 8)  # ten minutes: nothing is worth more than a report
+METADATA_TYPE = "troubleshooter_message"
+CLOCKS_DIFFER_S = 300  # how far our clock and Slack's may be apart when looking for a message of our own
+LOOKED_THROUGH = 100  # messages: ours is among the newest
+
+_log = logging.getLogger(__name__)
+
+
+class SlackWriter:
+    """Posts, edits and answers. Every method raises SlackFault, a SlackError, once patience is of no use."""
+
+    def __init__(self, client: AsyncWebClient, *, bot_name: str = "bot", pause: Pause = asyncio.sleep) -> None:
+        self._client = client
+        self._bot_name = bot_name
+        self._pause = pause
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        thread_ts: str | None = None,
+        waits_s: tuple[float, ...] = WAITS_S,
+    ) -> str:
+        """Post *message* and return its ts.
+
+        Slack knows no idempotency key: each post carries one of our own as metadata, and when an answer is lost we
+        look for it before we post again. Without the right to look we post again: better twice than not at all.
+        """
+        key = secrets.token_hex(8)
+        since = f"{time.time() - CLOCKS_DIFFER_S:.6f}"
+
+        async def send(shown: Message) -> str:
+            answer = await self._client.chat_postMessage(
+                channel=channel,
+                text=shown.text,
+                blocks=list(shown.blocks) or None,
+                thread_ts=thread_ts,
+                metadata={"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(answer["ts"])
+
+        return await self._patiently(send, message, lambda: self._find(channel, thread_ts, since, key), waits_s)
+
+    async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
+        """Show *message* in the place of an earlier one; without patience one try is made."""
+
+        async def send(shown: Message) -> None:
+            await self._client.chat_update(
+                channel=channel, ts=ts, text=shown.text, blocks=list(shown.blocks), parse="none"
+            )
+
+        await self._patiently(send, message, waits_s=WAITS_S if patient else ())
+
+    async def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Show *message* to one person only."""
+
+        async def send(shown: Message) -> None:
+            await self._client.chat_postEphemeral(
+                channel=channel,
+                user=user,
+                text=shown.text,
+                blocks=list(shown.blocks) or None,
+                thread_ts=thread_ts,
+                parse="none",
+            )
+
+        await self._patiently(send, message)
+
+    async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Answer a command or a press to the one who did it; works in channels that the bot is not in."""
+        webhook = AsyncWebhookClient(response_url, session=self._client.session, retry_handlers=[])
+        webhook.proxy = self._client.proxy  # it would take one from the environment for this very machine too
+
+        async def send(shown: Message) -> None:
+            body = {"text": shown.text, "blocks": list(shown.blocks), "response_type": "ephemeral"}
+            answer = await webhook.send_dict({**body, "replace_original": replace})
+            if answer.status_code != 200:
+                raise refusal(answer.status_code, answer.headers, answer.body, self._bot_name)
+
+        await self._patiently(send, message)
+
+    async def _patiently(
+        self,
+        send: Callable[[Message], Awaitable[T]],
+        message: Message,
+        find: Callable[[], Awaitable[T | None]] | None = None,
+        waits_s: tuple[float, ...] = WAITS_S,
+    ) -> T:
+        in_doubt = False
+        waits = iter(waits_s)
+        while True:
+            try:
+                if in_doubt and find:
+                    if (found := await self._translated(find())) is not None:
+                        return found
+                    in_doubt = False
+                return await self._translated(send(message))
+            except SlackFault as fault:
+                if fault.is_about_blocks and message.blocks:
+                    _log.error("Slack took no blocks (%s); the message is sent as text", fault.code)
+                    message = message.without_blocks
+                    continue
+                wait_s = next(waits, None)
+                if not fault.passes or wait_s is None:
+                    raise
+                in_doubt = in_doubt or fault.maybe_done
+                await self._pause(max(wait_s, fault.wait_s))
+
+    async def _translated(self, call: Awaitable[T]) -> T:
+        try:
+            return await call
+        except VENDOR_ERRORS as error:
+            raise translate(error, self._bot_name) from error
+
+    async def _find(self, channel: str, thread_ts: str | None, since: str, key: str) -> str | None:
+        """Look for our own message by its key; None if it is not there, or if we may not look."""
+        asked: dict[str, Any] = {"channel": channel, "oldest": since, "limit": LOOKED_THROUGH}
+        try:
+            if thread_ts is None:
+                answer = await self._client.conversations_history(**asked, include_all_metadata=True)
+            else:
+                answer = await self._client.conversations_replies(**asked, ts=thread_ts, include_all_metadata=True)
+        except VENDOR_ERRORS as error:
+            fault = translate(error, self._bot_name)
+            if fault.passes:
+                raise fault from error
+            return None
+        for found in answer.get("messages") or []:
+            if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                return str(found["ts"])
+        return None

@@ -1,0 +1,134 @@
+"""What the tests of the Slack door share: small workflows, and a bot that listens to a sandbox Slack."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.domain.workflow import WorkflowDefinition
+from bot.engine.service import Caps, RunService
+from bot.sandbox.slack import Message, SandboxSlack, Workspace
+from bot.sandbox.slack.terminal import render
+from bot.slack.access import SlackAccess
+from bot.slack.server import Pace, SlackServer, open_slack
+from tests.fakes import FakeSplunk
+
+BLOCKED = {"host": "idx2", "blocked": "41"}
+
+
+def task(task_id: str, title: str, **more: Any) -> dict[str, Any]:
+    """Describe a task whose one probe searches for its own id."""
+    probe = {"spl": f"search index=_internal {task_id}", "columns": {"host": "text", "blocked": "number"}}
+    rule = {
+        "id": "blocked",
+        "over": "rows",
+        "when": "r.blocked > 10.0",
+        "status": "critical",
+        "finding": "{host}: {blocked} blocked queues",
+        "action": {"priority": 1, "owner": "platform", "do": "Free the disk", "verify": "no blocked queues"},
+    }
+    return {"id": task_id, "title": title, "why": "?", "probes": {"rows": probe}, "rules": [rule], **more}
+
+
+WORKFLOWS = {
+    one.id: one
+    for one in (
+        WorkflowDefinition.model_validate(
+            {
+                "id": "missing_data",
+                "title": "Missing data",
+                "about": "Events that should be searchable are not.",
+                "words": ["missing data", "no events", "stopped showing up"],
+                "tasks": [
+                    task("queues", "Queues"),
+                    task("license", "License"),
+                    task("forwarders", "Forwarders", needs=["license"]),
+                ],
+            }
+        ),
+        WorkflowDefinition.model_validate(
+            {
+                "id": "health_check",
+                "title": "Health check",
+                "about": "Is the deployment well?",
+                "words": ["health", "is splunk ok"],
+                "tasks": [task("health", "Splunkd health")],
+            }
+        ),
+    )
+}
+
+
+async def no_pause(_seconds: float) -> None:
+    """Wait for nothing: the sandbox's faults are counted, not timed."""
+
+
+@dataclass
+class Pauses:
+    """Remembers how long it was asked to wait, and waits for nothing."""
+
+    asked_s: list[float] = field(default_factory=list)
+    then: Callable[[], None] | None = None
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked_s.append(seconds)
+        if self.then:
+            self.then()
+
+
+def access(slack: SandboxSlack, *, http: bool = False, **more: Any) -> SlackAccess:
+    given = {
+        "bot_token": SecretStr(slack.bot_token),
+        "app_token": None if http else SecretStr(slack.app_token),
+        "signing_secret": SecretStr(slack.signing_secret),
+        "api_url": slack.url,
+        "http_port": 0,
+        **more,
+    }
+    return SlackAccess.model_validate(given)
+
+
+@dataclass
+class Bench:
+    """A bot at work in a sandbox Slack, over Socket Mode or HTTP."""
+
+    slack: SandboxSlack
+    splunk: FakeSplunk
+    runs: RunService
+    server: SlackServer
+
+    async def reports(self, count: int = 1) -> None:
+        """Wait until so many reports stand in the workspace."""
+        await self.slack.until(lambda w: len(reports(w)) >= count)
+
+    def thread(self, root: Message) -> list[str]:
+        return [render(each, self.slack.workspace) for each in self.slack.workspace.thread(root.channel, root.ts)]
+
+
+def reports(workspace: Workspace) -> list[Message]:
+    return [m for m in workspace.messages if "checks ran" in m.text and "Done in" not in m.text]
+
+
+@contextlib.asynccontextmanager
+async def at_work(
+    *,
+    http: bool = False,
+    splunk: FakeSplunk | None = None,
+    pace: Pace | None = None,
+    caps: Caps | None = None,
+    slack: SandboxSlack | None = None,
+) -> AsyncIterator[Bench]:
+    splunk = splunk or FakeSplunk({"queues": (BLOCKED,)})
+    pace = pace or Pace(edit_interval_s=0, grace_s=5, pause=no_pause)
+    async with (
+        contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
+        RunService(WORKFLOWS, splunk, caps=caps) as runs,
+        open_slack(access(running, http=http), runs, pace) as server,
+    ):
+        if http:
+            running.request_url = server.address
+        else:
+            await running.until_connected()
+        yield Bench(running, splunk, runs, server)

@@ -106,6 +106,20 @@ async def test_a_press_may_replace_the_message_it_was_made_on(
     assert slack.workspace.posts("incidents") == [posted]
 
 
+@pytest.mark.usefixtures("connected")
+async def test_a_press_may_delete_the_message_it_was_made_on(
+    slack: SandboxSlack, app: AsyncApp, posted: Message
+) -> None:
+    @app.action("stop")
+    async def stop(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        await respond(delete_original=True)
+
+    await slack.press("stop", posted)
+    await slack.until(lambda workspace: not workspace.posts("incidents"))
+    assert posted.deleted
+
+
 async def test_a_response_url_is_private_unless_told_otherwise(
     slack: SandboxSlack, commanded: Delivery, session: ClientSession
 ) -> None:
@@ -113,6 +127,14 @@ async def test_a_response_url_is_private_unless_told_otherwise(
     assert await respond(session, commanded, text="for all", response_type="in_channel") == (200, "ok")
     assert [message.text for message in slack.workspace.private_to("ana")] == ["for you"]
     assert [message.text for message in slack.workspace.posts("incidents")] == ["for all"]
+
+
+async def test_a_response_url_answers_everyone_in_a_thread(
+    slack: SandboxSlack, commanded: Delivery, session: ClientSession
+) -> None:
+    root = slack.workspace.post("incidents", "ana", "root")
+    await respond(session, commanded, text="in it", response_type="in_channel", thread_ts=root.ts)
+    assert [message.text for message in slack.workspace.thread("incidents", root.ts)] == ["root", "in it"]
 
 
 async def test_a_response_url_reaches_channels_the_bot_is_not_in(
@@ -162,6 +184,32 @@ async def test_a_trigger_opens_one_view_within_three_seconds(
     start = slack.workspace.now()
     slack.workspace.now = lambda: start + 4
     assert await opened(late.trigger_id) == "expired_trigger_id"
+
+
+async def test_views_are_stacked_three_high_and_edited_only_as_last_seen(
+    slack: SandboxSlack, client: AsyncWebClient, commanded: Delivery
+) -> None:
+    opened = await client.views_open(trigger_id=str(commanded.trigger_id), view=MODAL)
+    for _ in range(2):
+        await client.views_push(trigger_id=slack.workspace.new_trigger(), view=MODAL)
+    with pytest.raises(SlackApiError, match="push_limit_reached"):
+        await client.views_push(trigger_id=slack.workspace.new_trigger(), view=MODAL)
+    view = opened["view"]
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)
+
+
+@pytest.mark.parametrize(
+    ("action", "titles"),
+    [(None, []), ("errors", ["Run"]), ("clear", []), ("update", ["More"]), ("push", ["Run", "More"])],
+)
+def test_a_submitted_form_goes_on_as_its_answer_says(action: str | None, titles: list[str]) -> None:
+    workspace = SandboxSlack().workspace
+    form: dict[str, Any] = {"id": "V1", "title": "Run"}
+    workspace.views.append(form)
+    workspace.after_submission(form, {"response_action": action, "view": {"title": "More"}})
+    assert [view["title"] for view in workspace.views] == titles
 
 
 async def test_a_submitted_form_closes_once_it_has_no_errors(
@@ -220,6 +268,34 @@ async def test_a_direct_message_says_that_it_is_one(slack: SandboxSlack, app: As
 
     await slack.message("hello", channel="@ana")
     assert await asyncio.wait_for(heard.get(), timeout=5) == ("im", "hello")
+
+
+@pytest.mark.usefixtures("connected")
+async def test_a_bots_message_says_that_it_is_a_bots(slack: SandboxSlack, app: AsyncApp) -> None:
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+
+    @app.event("app_mention")
+    async def hear(event: dict[str, Any]) -> None:
+        heard.put_nowait(event.get("bot_id"))
+
+    other = slack.workspace.add_user("pager", is_bot=True)
+    await slack.mention("disk full", user="pager")
+    assert await asyncio.wait_for(heard.get(), timeout=5) == f"B{other.id[1:]}"
+
+
+@pytest.mark.usefixtures("connected")
+async def test_a_mention_is_told_twice_to_an_app_that_hears_messages_too(slack: SandboxSlack, app: AsyncApp) -> None:
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def hear(event: dict[str, Any]) -> None:
+        heard.put_nowait((event["type"], event["ts"]))
+
+    app.event("app_mention")(hear)
+    app.event("message")(hear)
+    slack.mentions_are_messages_too = True
+    message, _ = await slack.mention("once")
+    async with asyncio.timeout(5):
+        assert {await heard.get(), await heard.get()} == {("message", message.ts), ("app_mention", message.ts)}
 
 
 def test_what_people_type_is_escaped_and_names_become_ids() -> None:

@@ -168,6 +168,21 @@ async def test_only_ones_own_messages_are_edited(slack: SandboxSlack, client: As
     assert (await refusal(call))["error"] == "message_not_found"
 
 
+async def test_a_deleted_message_is_gone(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel="incidents", text="x")
+    await client.chat_delete(channel=posted["channel"], ts=posted["ts"])
+    assert slack.workspace.posts("incidents") == []
+    call = client.chat_update(channel=posted["channel"], ts=posted["ts"], text="y")
+    assert (await refusal(call))["error"] == "message_not_found"
+
+
+async def test_an_upload_that_never_came_is_not_shared(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    file = await client.files_getUploadURLExternal(filename="rows.csv", length=3)
+    call = client.files_completeUploadExternal(files=[{"id": file["file_id"]}], channel_id="incidents")
+    assert (await refusal(call))["error"] == "file_not_found"
+    assert slack.workspace.posts("incidents") == []
+
+
 async def test_an_ephemeral_message_is_seen_by_one_and_never_edited(
     slack: SandboxSlack, client: AsyncWebClient
 ) -> None:
@@ -231,6 +246,7 @@ async def test_a_thread_that_is_not_there_is_not_answered(client: AsyncWebClient
 
 
 async def test_no_two_messages_share_a_ts(slack: SandboxSlack) -> None:
+    slack.workspace.now = lambda: 1_790_000_000.0  # however fast they are written
     stamps = [slack.workspace.post("incidents", "ana", "x").ts for _ in range(1000)]
     assert len(set(stamps)) == 1000
     assert stamps == sorted(stamps)

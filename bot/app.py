@@ -12,6 +12,8 @@ from bot.engine.service import Caps, RunService
 from bot.errors import SettingsError
 from bot.ports import SummaryWriter, TaskAgent
 from bot.settings import Settings
+from bot.slack.access import SlackAccess
+from bot.slack.server import Pace, SlackServer, open_slack
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
 
@@ -96,3 +98,32 @@ async def ping_model(settings: Settings) -> str:
 
     async with open_model(model_access(settings)) as model:
         return await ping(model)
+
+
+def slack_access(settings: Settings) -> SlackAccess:
+    """Return how to reach Slack. Raises SettingsError that names every variable that is missing."""
+    if settings.slack_bot_token is None:
+        raise SettingsError("SLACK_BOT_TOKEN is not set; the README's walk-through says where Slack shows it.")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP; the README says which to choose."
+        )
+    return SlackAccess(
+        bot_token=settings.slack_bot_token,
+        app_token=settings.slack_app_token,
+        signing_secret=settings.slack_signing_secret,
+        api_url=settings.slack_api_url,
+        command=settings.slack_command,
+        http_host=settings.http_host,
+        http_port=settings.http_port,
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_app(
+    settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None = None, pace: Pace | None = None
+) -> AsyncIterator[SlackServer]:
+    """Open everything: Splunk, the model, the runs, and Slack last, so that nothing is taken before it can be done."""
+    access = slack_access(settings)
+    async with open_runs(settings, workflows) as runs, open_slack(access, runs, pace) as slack:
+        yield slack

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 
 from rich.console import Console
@@ -24,7 +25,7 @@ CHANNEL, PERSON, COMMAND = "incidents", "ana", "/troubleshoot"
 
 def command(arguments: argparse.Namespace) -> int:
     """Show the thread as a person would see it, edited in place, to the report."""
-    log_to_stderr()
+    log_to_stderr(logging.WARNING)
     if arguments.list:
         for name in scenario_names():
             print(f"{name:16} {load_scenario(name).about}")
@@ -41,7 +42,7 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     slow = world.model_copy(
         update={"faults": world.faults.model_copy(update={"latency_s": world.faults.latency_s + LATENCY_S})}
     )
-    print(f"Sandbox: {world.about}. The bot does not know that; it sees Slack and Splunk over loopback sockets.")
+    print(f"Sandbox: {world.about.rstrip('.')}. The bot does not know that; it sees Slack and Splunk over loopback sockets.")
     print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {problem}\n")
     sys.stdout.flush()
     async with (

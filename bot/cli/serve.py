@@ -26,6 +26,6 @@ async def _serve(arguments: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with open_app(read_settings(), load(arguments)) as slack:
-        _log.info("answering Slack over %s; Ctrl-C stops", slack.address)
+        _log.info("answering %s; Ctrl-C stops", slack.address or "over Socket Mode")
         await stop.wait()
         _log.info("stopping: no new runs, running ones are ended and reported")

@@ -114,7 +114,7 @@ class Compiler:
         if found := _NO_OVERLOAD.match(fault):
             return _mismatch(found[1].strip("_@"), found[2])
         if found := _NO_NAME.match(fault):
-            return self._no_name(found[1], over)
+            return self._no_name(found[1].partition(".")[0], over)
         if found := _NO_SELECT.match(fault):
             mend = f"Write {found[1]}.exists(x, x.column …), or over: {found[1]} and r.column."
             return f"{found[1]} is the list of all its rows and has no columns itself", mend

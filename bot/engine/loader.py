@@ -46,7 +46,11 @@ def check_file(path: Path, common: Path | None = None) -> list[FileProblem]:
 
 def _once(problems: list[FileProblem]) -> list[FileProblem]:
     """Tell once what is wrong in common.yml, whoever takes it."""
-    return list({(each.file, each.line, each.column, each.problem): each for each in reversed(problems)}.values())[::-1]
+    told: dict[tuple[str | int, ...], FileProblem] = {}
+    for each in problems:
+        field = each.path.rpartition(".")[2]
+        told.setdefault((each.file, each.line, each.column, field, each.problem), each)
+    return list(told.values())
 
 
 def _load_common(path: Path) -> tuple[Document, list[FileProblem]]:

@@ -19,15 +19,18 @@ DEFAULT_WINDOW = ("-24h", "now")  # for a snapshot, which has no times of its ow
 # Names as people give them. The space shows a placeholder that stands outside of quotes, which fails at some names.
 _SAMPLE = dict.fromkeys(PARAMETERS, "an example") | dict(zip(("earliest", "latest"), DEFAULT_WINDOW, strict=True))
 _NOW = 1_767_277_845.0  # any moment will do that is on no boundary of an hour
+_PLACE = re.compile(r" at (\d+):(\d+)\b")  # where the guard points, by line and column of the filled search
 _SNAPSHOT = re.compile(r"\s*\|\s*rest\b", re.IGNORECASE)
 
 
 def check_probe(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> None:
     """Note what would keep the probe at *at* from being sent."""
     spl = child(probe, "spl")
-    unknown = [_unknown_placeholders(expanded, (*at, key), child(probe, key)) for key in ("spl", "earliest", "latest")]
-    covered = _window(expanded, at, probe)
-    if not isinstance(spl, str) or unknown[0]:
+    unknown = {
+        key: _unknown_placeholders(expanded, (*at, key), child(probe, key)) for key in ("spl", "earliest", "latest")
+    }
+    covered = None if unknown["earliest"] or unknown["latest"] else _window(expanded, at, probe)
+    if not isinstance(spl, str) or unknown["spl"]:
         return
     try:
         filled = fill(spl, _SAMPLE)
@@ -35,8 +38,10 @@ def check_probe(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> None
         if covered:
             limit(filled, covered, POLICIES[Origin.WORKFLOW])
     except (SearchRefused, UsageError) as error:
-        problem, mend = _halves(str(error))
-        expanded.add((*at, "spl"), problem, mend)
+        problem, mend = _halves(_PLACE.sub("", str(error)))
+        place = _PLACE.search(str(error))
+        offset = _offset(spl, int(place[1]), int(place[2])) if place else None
+        expanded.add((*at, "spl"), problem, mend, offset=offset)
 
 
 def _unknown_placeholders(expanded: Expanded, at: Route, text: Any) -> bool:
@@ -62,9 +67,13 @@ def _window(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> TimeWind
         return window(fill(str(earliest), _SAMPLE), fill(str(latest), _SAMPLE), _NOW)
     except BadTime as error:
         expanded.add((*at, "earliest"), *_halves(str(error)))
-    except UsageError:
-        pass  # an unknown placeholder, noted already
-    return None
+        return None
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """Return the place in the template: exact, unless a placeholder stands before it on its line."""
+    lines = text.splitlines(keepends=True)
+    return min(sum(map(len, lines[: line - 1])) + column - 1, len(text) - 1)
 
 
 def _halves(sentence: str) -> tuple[str, str]:

@@ -58,17 +58,19 @@ class _RuleChecks:
             return
         if over is not None and over not in self._columns:
             return  # that probe has problems of its own
-        if isinstance(when, str) and not uses(when, self._declared - set(self._columns)).probes:
-            self._compile(at, when, over)
-        if isinstance(finding, str):
+        names_unusable = isinstance(when, str) and uses(when, self._declared - set(self._columns)).probes
+        compiles = not isinstance(when, str) or bool(names_unusable) or self._compiles(at, when, over)
+        if isinstance(finding, str) and (over is not None or compiles):
             self._check_finding((*at, "finding"), finding, over)
 
-    def _compile(self, at: Route, when: str, over: str | None) -> None:
+    def _compiles(self, at: Route, when: str, over: str | None) -> bool:
         try:
             self._compiler.compile(when, over)
         except BadCondition as error:
             for fault in error.problems:
                 self._expanded.add((*at, "when"), fault.problem, fault.mend, offset=fault.offset)
+            return False
+        return True
 
     def _check_finding(self, at: Route, finding: str, over: str | None) -> None:
         columns = self._columns[over] if over else {}

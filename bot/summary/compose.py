@@ -8,6 +8,8 @@ from bot.domain.run import Finding, TaskResult
 from bot.domain.status import WORST_FIRST, Severity, TaskStatus
 from bot.summary.words import cited, distinct, one_line
 
+_MOST_WHYS = 2  # reasons named for one action; a row each of a thousand hosts would drown it
+
 
 def severity(results: Sequence[TaskResult]) -> Severity:
     """Judge the whole: CLEAR only when there are checks and each of them is clear."""
@@ -34,6 +36,11 @@ def found(results: Iterable[TaskResult]) -> list[Finding]:
     return sorted(every, key=lambda finding: WORST_FIRST.index(finding.status))
 
 
+def cause_first(findings: Sequence[Finding], cause: RootCause | None) -> list[Finding]:
+    """Return *findings* with the cause's before the others that are as bad."""
+    return sorted(findings, key=lambda one: (WORST_FIRST.index(one.status), cause is None or one.id != cause.finding))
+
+
 def finding_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Return each finding's text with its ledger ids; equal texts become one line with all their ids."""
     ids: dict[str, list[str]] = {}
@@ -47,16 +54,16 @@ def actions(findings: Sequence[Finding], cause: RootCause | None) -> tuple[Actio
 
     The same order to the same owner is given once, with the most urgent priority and all evidence.
     """
-    merged: dict[tuple[str, str], ActionItem] = {}
+    alike: dict[tuple[str, str], list[ActionItem]] = {}
     leading: set[tuple[str, str]] = set()
     for finding in findings:
         if finding.action is None:
             continue
-        item = _grounded(finding.action, finding)
-        key = (item.owner.casefold(), item.do.casefold())
-        merged[key] = _merge(merged[key], item) if key in merged else item
+        key = (finding.action.owner.casefold(), finding.action.do.casefold())
+        alike.setdefault(key, []).append(_grounded(finding.action, finding))
         if cause and finding.id == cause.finding:
             leading.add(key)
+    merged = {key: _merged(items) for key, items in alike.items()}
     order = sorted(merged, key=lambda key: (key not in leading, merged[key].priority))
     return tuple(merged[key] for key in order)
 
@@ -66,13 +73,16 @@ def _grounded(action: ActionItem, finding: Finding) -> ActionItem:
     return action.model_copy(update={"why": action.why or finding.text, "evidence": evidence})
 
 
-def _merge(first: ActionItem, other: ActionItem) -> ActionItem:
-    return first.model_copy(
+def _merged(items: Sequence[ActionItem]) -> ActionItem:
+    """Return *items*, which order the same, as one."""
+    whys = distinct(item.why for item in items)
+    more = f"; and {len(whys) - _MOST_WHYS} more" if len(whys) > _MOST_WHYS else ""
+    return items[0].model_copy(
         update={
-            "priority": min(first.priority, other.priority),
-            "why": "; ".join(distinct((*first.why.split("; "), other.why))),
-            "verify": first.verify or other.verify,
-            "evidence": distinct((*first.evidence, *other.evidence)),
+            "priority": min(item.priority for item in items),
+            "why": "; ".join(whys[:_MOST_WHYS]) + more,
+            "verify": next((item.verify for item in items if item.verify), None),
+            "evidence": distinct(cited for item in items for cited in item.evidence),
         }
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.report import ActionItem, Gap, ResolutionStep, RootCause
 from bot.domain.run import TaskResult
-from bot.domain.status import Severity
+from bot.domain.status import Severity, TaskStatus
 from bot.summary.words import clause, counted, distinct, listed, sentence
 
 _WHEN = {1: "now", 2: "today", 3: "this week"}
@@ -25,10 +25,13 @@ def estimate(severity: Severity, actions: Sequence[ActionItem], gaps: Sequence[G
     if gaps:
         doubts.append("what was not checked may hide more")
     doubt = f" It may take longer: {' and '.join(doubts)}." if doubts else ""
-    return f"{_length(actions)}. This is an estimate by rules from the actions' priorities, not a measurement.{doubt}"
+    certain = cause is not None and cause.confidence != "low"
+    length = _length(actions[:1] if certain else actions)
+    return f"{length}. This is an estimate by rules from the actions' priorities, not a measurement.{doubt}"
 
 
 def _length(actions: Sequence[ActionItem]) -> str:
+    """Say how long *actions* take: of a certain cause only its own, for its effects should go away by themselves."""
     urgent = [action for action in actions if action.priority == 1]
     owners = distinct(action.owner for action in urgent)
     acting = f"once {listed(owners)} {'acts' if len(owners) == 1 else 'act'}"
@@ -43,14 +46,10 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
     for priority, when in _WHEN.items():
         due = [f"{action.owner}: {clause(action.do)}" for action in actions if action.priority == priority]
         if due:
-            steps.append(ResolutionStep(when=when, what="; ".join(due)))
+            more = f"; and {counted(len(due) - 1, 'other action')}" if len(due) > 1 else ""
+            steps.append(ResolutionStep(when=when, what=due[0] + more))
     if cause and cause.effects:
-        steps.append(
-            ResolutionStep(
-                when="after that",
-                what=f"watch what the cause explains clear up: {counted(len(cause.effects), 'effect')}",
-            )
-        )
+        steps.append(ResolutionStep(when="after that", what="see whether what the cause explains goes away by itself"))
     if steps:
         again = "run the same checks again" + (" and close the gaps" if gaps else "")
         steps.append(ResolutionStep(when="at the end", what=again))
@@ -58,10 +57,10 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
 
 
 def follow_ups(results: Sequence[TaskResult], gaps: Sequence[Gap], cause: RootCause | None) -> tuple[str, ...]:
-    """Return what to ask, to unlock and to watch; at most MOST_FOLLOW_UPS."""
-    asked = [sentence(result.ask) for result in results if result.ask]
+    """Return what to ask about checks that are not clear, to watch and to unlock; at most MOST_FOLLOW_UPS."""
+    asked = [sentence(result.ask) for result in results if result.ask and result.status is not TaskStatus.CLEAR]
     unlocked = [f"To check {gap.title}: {sentence(gap.unlock)}" for gap in gaps if gap.unlock]
     watched = (
         [f"Watch whether this goes away with its cause: {sentence(text)}" for text in cause.effects] if cause else []
     )
-    return distinct((*asked, *unlocked, *watched))[:MOST_FOLLOW_UPS]
+    return distinct((*asked, *watched, *unlocked))[:MOST_FOLLOW_UPS]

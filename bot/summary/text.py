@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from textwrap import wrap
 
 from bot.domain.report import ActionItem, Report, RootCause
-from bot.summary.words import cited, one_line
+from bot.summary.words import cited, one_line, sentence
 
 _WIDTH = 100
 
@@ -17,13 +17,18 @@ def as_text(report: Report) -> str:
         _block("Summary", [report.executive_summary]),
         _block("Root cause", _cause(cause) if cause else [report.no_cause_reason or ""]),
         _block("Findings", report.findings, bullet=True),
-        _block("Actions", [line for action in report.actions for line in _action(action)]),
+        _block(
+            "Actions", [line for number, action in enumerate(report.actions, 1) for line in _action(number, action)]
+        ),
         _block(
             "Resolution", [report.resolution_estimate, *(f"{s.when}: {s.what}" for s in report.resolution_timeline)]
         ),
         _block(
             f"Not checked ({report.coverage})",
-            [f"{gap.title}: {gap.reason}" + (f" To unlock: {gap.unlock}" if gap.unlock else "") for gap in report.gaps],
+            [
+                f"{gap.title}: {sentence(gap.reason)}" + (f" To unlock: {gap.unlock}" if gap.unlock else "")
+                for gap in report.gaps
+            ],
             bullet=True,
         ),
         _block("Follow-ups", report.follow_ups, bullet=True),
@@ -40,8 +45,8 @@ def _cause(cause: RootCause) -> list[str]:
     return [cited(f"{cause.text} ({cause.confidence} confidence)", cause.evidence), because, *effects]
 
 
-def _action(action: ActionItem) -> list[str]:
-    order = cited(f"{action.priority}. {action.owner}: {action.do}", action.evidence)
+def _action(number: int, action: ActionItem) -> list[str]:
+    order = cited(f"{number}. Priority {action.priority}, {action.owner}: {action.do}", action.evidence)
     return [order, f"   Why: {action.why}", f"   Check: {action.verify}" if action.verify else ""]
 
 

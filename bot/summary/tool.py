@@ -26,6 +26,7 @@ def report_by_rules(
     compose.check_citations(results, evidence, diagnosis)
     findings = compose.found(results)
     cause = root_cause(findings, diagnosis)
+    findings = compose.cause_first(findings, cause)
     severity, gaps = compose.severity(results), compose.gaps(results)
     actions = compose.actions(findings, cause)
     return Report(

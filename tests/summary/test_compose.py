@@ -52,6 +52,12 @@ def test_the_same_order_to_the_same_owner_is_given_once_and_as_urgently_as_ever(
     assert merged.why == "idx2 indexqueue blocked; late"
 
 
+def test_an_action_for_a_thousand_hosts_names_two_and_counts_the_rest() -> None:
+    hosts = [finding(f"fwd{number} is silent", action=action()) for number in range(1000)]
+    (merged,) = actions(hosts, None)
+    assert merged.why == "fwd0 is silent; fwd1 is silent; and 998 more"
+
+
 def test_the_same_order_to_two_owners_stays_two() -> None:
     two = [finding(action=action(owner="network")), finding(action=action(owner="platform"))]
     assert len(actions(two, None)) == 2

@@ -101,6 +101,23 @@ def test_the_estimate_names_who_must_act_and_says_that_it_is_one() -> None:
     assert estimate.endswith("It may take longer: what was not checked may hide more.")
 
 
+def test_a_certain_cause_makes_only_its_own_action_count_and_an_uncertain_one_all() -> None:
+    late = LATE.model_copy(update={"action": action("Restart web01", owner="web")})
+    results = [result(TaskStatus.CRITICAL, finding(action=action())), result(TaskStatus.WARNING, late)]
+    certain, unsure = (report_by_rules(results, (), diagnosis(confidence=given)) for given in ("high", "low"))
+    assert certain.resolution_estimate.startswith("About an hour once platform acts.")
+    assert unsure.resolution_estimate.startswith("A few hours once platform and web act.")
+    assert certain.resolution_timeline[0].what == "platform: Restart idx2; and 1 other action"
+
+
+def test_the_causes_findings_stand_before_others_that_are_as_bad() -> None:
+    other = finding("fwd1 is silent", id="forwarders.silent")
+    report = report_by_rules(
+        [result(TaskStatus.CRITICAL, other), result(TaskStatus.CRITICAL, finding())], (), diagnosis()
+    )
+    assert report.findings == ("idx2 indexqueue blocked [E1]", "fwd1 is silent [E1]")
+
+
 def test_without_a_known_action_no_time_is_promised() -> None:
     estimate = report_by_rules([result(TaskStatus.CRITICAL, finding())]).resolution_estimate
     assert estimate == "Unknown: no action is known for what was found."
@@ -110,19 +127,23 @@ def test_the_way_back_goes_from_now_to_a_second_look() -> None:
     steps = [(step.when, step.what) for step in incident().resolution_timeline]
     assert steps == [
         ("now", "platform: Restart idx2"),
-        ("after that", "watch what the cause explains clear up: 1 effect"),
+        ("after that", "see whether what the cause explains goes away by itself"),
         ("at the end", "run the same checks again and close the gaps"),
     ]
 
 
-def test_follow_ups_ask_unlock_and_watch() -> None:
+def test_follow_ups_ask_watch_and_unlock() -> None:
     gap = Gap(task_id="q", title="Queues", reason="shut", unlock="grant read on _internal")
-    results = [result(TaskStatus.WARNING, LATE, ask="Which hosts?"), result(TaskStatus.NOT_CHECKED, gaps=(gap,))]
+    results = [
+        result(ask="Asked only of a check that is not clear?"),
+        result(TaskStatus.WARNING, LATE, ask="Which hosts?"),
+        result(TaskStatus.NOT_CHECKED, gaps=(gap,)),
+    ]
     report = report_by_rules(results, [entry(1), entry(2)], diagnosis(effects=("web01 is late",)))
     assert report.follow_ups == (
         "Which hosts?",
-        "To check Queues: grant read on _internal.",
         "Watch whether this goes away with its cause: web01 is late.",
+        "To check Queues: grant read on _internal.",
     )
 
 

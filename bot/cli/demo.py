@@ -42,7 +42,8 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     slow = world.model_copy(
         update={"faults": world.faults.model_copy(update={"latency_s": world.faults.latency_s + LATENCY_S})}
     )
-    print(f"Sandbox: {world.about.rstrip('.')}. The bot does not know that; it sees Slack and Splunk over loopback sockets.")
+    print(f"Sandbox: {world.about.rstrip('.')}.")
+    print("The bot does not know that; it sees Slack and Splunk over loopback sockets.")
     print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {problem}\n")
     sys.stdout.flush()
     async with (

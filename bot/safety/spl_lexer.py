@@ -81,7 +81,7 @@ def read(spl: str) -> Search:
         else:
             _refuse_unreadable(text, piece, at)
     commands = pipeline.finish()
-    if quotes:
+    if quotes or "```" in spl:
         refuse_two_readings(spl, quotes, separators)
     if not text.isascii():
         refuse_look_alikes(text)

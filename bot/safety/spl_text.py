@@ -25,6 +25,9 @@ _OTHER_READINGS = tuple(
     re.compile(rf"""{STRING}|{_COMMENT}|{opener}{_FIELD_NAME}|{ARRAY_ITEM}|[|\[\]`]""", re.DOTALL)
     for opener in ("", r"(?<!\w)")  # any single quote opens a name, or only one that does not stand in a word
 )
+_STRINGS_FIRST = re.compile(rf"""{STRING}|{ARRAY_ITEM}|["|\[\]`]""", re.DOTALL)
+_ANY_COMMENT = re.compile("```.*?```", re.DOTALL)
+_SYNTAX = frozenset('|[]`"')
 _STRINGS = re.compile(STRING, re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPL2 = re.compile(r"@spl\d", re.IGNORECASE)
@@ -73,8 +76,6 @@ def without_comments(spl: str) -> str:
     end = 0
     for found in _COMMENTS_AND_STRINGS.finditer(spl):
         piece, at = found[0], found.start()
-        if piece[0] == '"' and "```" in piece:
-            refuse(spl, at, "three backticks within quotes, which could begin a comment", "remove them")
         if piece[0] != "`":
             continue
         if len(piece) == 1:
@@ -90,14 +91,23 @@ def without_comments(spl: str) -> str:
 
 
 def refuse_two_readings(spl: str, quotes: list[int], separators: set[int]) -> None:
-    """Refuse when single quotes, read as quotes, would show a pipe or bracket that double quotes or comments hide."""
-    if "```" not in spl and _all_plain_names(spl, quotes):
-        return
-    for reading in _OTHER_READINGS:
-        for found in reading.finditer(spl):
-            if found[0] in {"|", "[", "]", "`"} and found.start() not in separators:
-                what = "single and double quotes that can be read in two ways"
-                refuse(spl, quotes[0], what, "keep quotes, pipes and brackets out of single quotes")
+    """Refuse when another reading of quotes and comments would show a pipe or bracket that this one hides.
+
+    The others: single quotes hide pipes too, and comments are cut out before quotes are looked at.
+    """
+    commented = "```" in spl
+    if quotes and (commented or not _all_plain_names(spl, quotes)):
+        for reading in _OTHER_READINGS:
+            _refuse_unseen(reading, spl, spl, separators)
+    if commented:
+        _refuse_unseen(_STRINGS_FIRST, _ANY_COMMENT.sub(lambda cut: " " * len(cut[0]), spl), spl, separators)
+
+
+def _refuse_unseen(reading: re.Pattern[str], text: str, spl: str, separators: set[int]) -> None:
+    for found in reading.finditer(text):
+        if found[0] in _SYNTAX and found.start() not in separators:
+            what = "quotes or comments that can be read in two ways"
+            refuse(spl, found.start(), what, "keep quotes, pipes and brackets out of single quotes and comments")
 
 
 _PLAIN_NAME = re.compile(r"""(?<!\w)'[^'"\\|\[\]`]*+'""")

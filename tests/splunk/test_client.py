@@ -155,6 +155,14 @@ async def test_what_makes_a_search_partial_is_told_even_as_an_info(
     assert (outcome.partial, outcome.messages) == (True, (text,))
 
 
+async def test_secrets_in_what_splunk_says_are_masked(
+    splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery
+) -> None:
+    splunk.script("state", job(messages=[{"type": "WARN", "text": "lookup failed: password=hunter22"}]))
+    [message] = (await client.search(query)).messages
+    assert "hunter22" not in message
+
+
 async def test_a_finalized_search_is_partial(splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery) -> None:
     splunk.script("state", job(isFinalized=True))
     assert (await client.search(query)).partial

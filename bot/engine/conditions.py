@@ -84,15 +84,13 @@ class Compiler:
 
     def __init__(self, probes: Mapping[str, Columns]) -> None:
         self.rows = RowTypes(probes)
+        self._environments: dict[str | None, cel.Env] = {}  # by the probe that r is a row of
         self._lists = {name: cel.Type.List(cel.Type(f"{PACKAGE}.{name}")) for name in probes}
 
     def compile(self, text: str, over: str | None = None) -> Condition:
         """Compile *text*; `r` is a row of the probe *over*. Raises BadCondition with every fault in it."""
-        variables = {**self._lists, PARAMETERS: cel.Type(f"{PACKAGE}.{PARAMETERS}")}
-        if over is not None:
-            variables[ROW] = cel.Type(f"{PACKAGE}.{over}")
         try:
-            compiled = cel.NewEnv(descriptor_pool=self.rows.pool, variables=variables).compile(text)
+            compiled = self._environment(over).compile(text)
         except RuntimeError as error:
             raise BadCondition(self._faults(text, over, str(error))) from error
         kind = compiled.return_type().name()
@@ -100,6 +98,14 @@ class Compiler:
             mend = "Compare it with something, such as r.days < 14.0."
             raise BadCondition([ConditionProblem(0, f"is no condition: it gives {kind.lower()}", mend)])
         return Condition(uses(text, self._lists), compiled)
+
+    def _environment(self, over: str | None) -> cel.Env:
+        if over not in self._environments:
+            variables = {**self._lists, PARAMETERS: cel.Type(f"{PACKAGE}.{PARAMETERS}")}
+            if over is not None:
+                variables[ROW] = cel.Type(f"{PACKAGE}.{over}")
+            self._environments[over] = cel.NewEnv(descriptor_pool=self.rows.pool, variables=variables)
+        return self._environments[over]
 
     def _faults(self, text: str, over: str | None, message: str) -> list[ConditionProblem]:
         starts = [0, *(match.end() for match in re.finditer("\n", text))]

@@ -13,7 +13,8 @@ from bot.engine.probe_checks import check_probe
 from bot.engine.rule_checks import check_rules
 from bot.engine.shape_checks import check_shape
 from bot.engine.workflow_checks import check_workflow
-from bot.engine.yaml_nodes import Document, Route, read_file
+from bot.engine.yaml_nodes import Document, Route
+from bot.engine.yaml_reader import read_file
 from bot.errors import WorkflowError
 
 COMMON_FILE = "common.yml"

@@ -1,0 +1,62 @@
+"""Every shipped search, run for real by the sandbox Splunk: none is refused, and each brings its columns."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.evidence import SearchQuery
+from bot.domain.workflow import Probe
+from bot.engine.loader import load_workflows
+from bot.engine.probe_checks import DEFAULT_WINDOW
+from bot.safety.times import window
+from bot.safety.values import fill
+from bot.sandbox.scenario import load_scenario
+from bot.sandbox.splunk import SandboxSplunk
+from bot.splunk.access import SplunkAccess
+from bot.splunk.client import SplunkClient
+
+DIRECTORY = Path(__file__).parents[2] / "workflows"
+PROBES = {
+    name: probe
+    for workflow in load_workflows(DIRECTORY).values()
+    for task in workflow.tasks
+    for name, probe in task.probes.items()
+}
+NAMED = {"index": "web", "sourcetype": "access_combined", "host": "fwd01"}
+SHOW_NOTHING_IN_HEALTH = {  # of a healthy deployment
+    "closed_ports",
+    "future",
+    "quiet_sources",
+    "unknown_indexes",
+}
+
+
+@pytest.fixture(scope="module")
+def now() -> float:
+    return time.time()
+
+
+@pytest.fixture
+async def client(now: float) -> AsyncIterator[SplunkClient]:
+    async with SandboxSplunk(load_scenario("healthy"), now=now) as sandbox:
+        access = SplunkAccess(url=sandbox.url, token=SecretStr(sandbox.scenario.account.tokens[0]))
+        async with SplunkClient(access) as opened:
+            yield opened
+
+
+def query(probe: Probe, now: float) -> SearchQuery:
+    times = dict(zip(("earliest", "latest"), DEFAULT_WINDOW, strict=True))
+    earliest, latest = (fill(getattr(probe, name) or times[name], times) for name in times)
+    return SearchQuery(spl=fill(probe.spl, NAMED), window=window(earliest, latest, now), max_rows=probe.max_rows)
+
+
+@pytest.mark.parametrize("name", PROBES)
+async def test_a_shipped_search_brings_its_columns(name: str, client: SplunkClient, now: float) -> None:
+    outcome = await client.search(query(PROBES[name], now))
+    assert outcome.messages == ()
+    assert bool(outcome.rows) is not (name in SHOW_NOTHING_IN_HEALTH)
+    for row in outcome.rows:
+        assert set(PROBES[name].columns) <= set(row)

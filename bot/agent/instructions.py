@@ -53,10 +53,6 @@ def for_task(brief: TaskBrief, answer: type[BaseModel]) -> tuple[str, str]:
         about.append(f"Guidance: {task.agent.guidance}")
     about += [f"A fact: {fact}" for fact in task.facts]
     about += [f"A usual cause: {cause}" for cause in task.usual_causes]
-    about.append(
-        "The rules found nothing wrong and could not say clear; the data say why." if not brief.findings else ""
-    )
-    data += f"\nWhy the rules could not say clear is data too: {json.dumps(cut(brief.reason, 500), ensure_ascii=False)}"
     return _whole(_READER, about, boundary, answer), data
 
 

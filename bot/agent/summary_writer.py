@@ -10,9 +10,9 @@ from bot.ports import Observer, SummaryBrief
 
 
 class Prose(BaseModel):
-    """What a model answers about a whole report. Unknown fields are dropped: weak models add some."""
+    """What a model answers about a whole report."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # weak models add fields
 
     executive_summary: str = Field(min_length=1, description="Two to four sentences.")
     follow_ups: list[str] = Field(default=[], description="Up to five, each one sentence.")

@@ -13,9 +13,9 @@ from bot.ports import Observer, TaskBrief
 
 
 class Reading(BaseModel):
-    """What a model answers about one task. Unknown fields are dropped: weak models add some."""
+    """What a model answers about one task."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # weak models add fields
 
     interpretation: str = Field(min_length=1, description="Two to five sentences.")
     evidence: list[str] = Field(default=[], description="Ids of the searches that support it, such as E3.")

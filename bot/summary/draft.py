@@ -1,7 +1,7 @@
 """What a model's draft must keep to before it replaces the rules' prose. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from bot.domain.report import Report, SummaryDraft
 from bot.summary.resolution import MOST_FOLLOW_UPS
@@ -13,8 +13,8 @@ _CITATION = re.compile(r"\[([^\[\]]*)\]")
 _ID = re.compile(r"\bE\d+\b")
 
 
-def fault(draft: SummaryDraft, known: Sequence[str]) -> str | None:
-    """Return why *draft* cannot be used, in a clause; None when it can. *known* are the ledger's ids."""
+def fault(draft: SummaryDraft, known: Collection[str]) -> str | None:
+    """Return why *draft* cannot be used, in a clause; None when it can. *known* are the ids that it may cite."""
     if not draft.executive_summary.strip():
         return "its summary is empty"
     if len(draft.executive_summary) > MOST_SUMMARY_CHARS:
@@ -23,7 +23,7 @@ def fault(draft: SummaryDraft, known: Sequence[str]) -> str | None:
         return f"its follow-ups are more than {MOST_FOLLOW_UPS}, or longer than {MOST_FOLLOW_UP_CHARS} characters"
     bracketed = " ".join(_CITATION.findall(" ".join((draft.executive_summary, *draft.follow_ups))))
     unknown = distinct(cited for cited in _ID.findall(bracketed) if cited not in known)
-    return f"it cites {', '.join(unknown)}, which this run has not" if unknown else None
+    return f"it cites {', '.join(unknown)}, which no finding does" if unknown else None
 
 
 def with_draft(floor: Report, draft: SummaryDraft, limits: str) -> Report:

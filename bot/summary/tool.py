@@ -95,7 +95,7 @@ class SummarizationTool:
         floor = brief.floor
         try:
             draft = await writer.draft(brief, tell)
-            wrong = fault(draft, [line.id for line in floor.technical_details])
+            wrong = fault(draft, _citable(brief))
             why_not = f"the model's draft was not used: {wrong}." if wrong else None
         except ModelError as error:
             why_not = str(error)
@@ -103,3 +103,11 @@ class SummarizationTool:
             return with_draft(floor, draft, prose.limits(brief.results, floor.gaps)), None
         note = " ".join(filter(None, (f"The summary is written by rules: {why_not}", floor.note)))
         return floor.model_copy(update={"note": note}), why_not
+
+
+def _citable(brief: SummaryBrief) -> frozenset[str]:
+    """Return the ids that a draft may cite: those of the findings; where nothing was found, the whole ledger's."""
+    findings = compose.found(brief.results)
+    ids = {cited for finding in findings for cited in finding.evidence}
+    ids |= set(brief.floor.root_cause.evidence) if brief.floor.root_cause else set()
+    return frozenset(ids or {line.id for line in brief.floor.technical_details})

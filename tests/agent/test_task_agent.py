@@ -38,6 +38,9 @@ async def test_the_model_is_told_the_task_and_what_is_data() -> None:
         assert fenced in data
         assert fenced not in instructions
     boundary = data.split()[0].removeprefix("<<<")
+    marks = [line for line in data.splitlines() if boundary in line]
+    assert data.splitlines()[0::3] == marks[0::2]
+    assert data.splitlines()[2::3] == marks[1::2]
     assert f'"<<<{boundary} begin' in instructions
 
 

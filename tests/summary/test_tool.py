@@ -72,14 +72,20 @@ async def test_a_writer_changes_nothing_but_the_prose() -> None:
         (saying("fine", *["ask"] * 9), "follow-ups"),
         (saying("fine", "x" * 301), "follow-ups"),
         (saying("idx2 is full [E1, E9]"), "E9"),
+        (saying("idx2 is full", "Why [E2]?"), "it cites E2, which no finding does"),
     ],
 )
 async def test_a_draft_out_of_bounds_leaves_the_rules_prose_and_says_why(writer: Writer, why: str) -> None:
-    report = await SummarizationTool(writer).summarize("no data", RESULTS, evidence=[entry(1)])
+    report = await SummarizationTool(writer).summarize("no data", RESULTS, evidence=[entry(1), entry(2)])
     assert report.prose_by == "rules"
-    assert report.executive_summary == report_by_rules(RESULTS, [entry(1)]).executive_summary
+    assert report.executive_summary == report_by_rules(RESULTS, [entry(1), entry(2)]).executive_summary
     assert report.note
     assert why in report.note
+
+
+async def test_where_nothing_was_found_a_draft_may_cite_any_search() -> None:
+    report = await SummarizationTool(saying("Quiet [E2].")).summarize("no data", [result()], evidence=[entry(2)])
+    assert report.prose_by == "model"
 
 
 async def test_a_model_that_is_down_leaves_the_rules_report_and_its_sentence() -> None:

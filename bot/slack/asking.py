@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from bot.domain.workflow import WorkflowDefinition
 
 _HELP = frozenset({"help", "?", "-h", "--help"})
+LONGEST_ID = 64
 _ALIKE = 0.8  # how close a name before a colon must come to a workflow's to be a misspelt one, and not part of the text
 
 
@@ -31,6 +32,8 @@ def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:
     if words[0].find(":") not in {-1, len(words[0]) - 1}:  # "missing_data:no events"
         name, _, glued = words[0].partition(":")
         rest = f"{glued} {rest}".strip()
+    if len(name) > LONGEST_ID:
+        return Ask(problem=text)
     wanted = name.lower().replace("-", "_")
     if wanted in workflows:
         return Ask(problem=rest or workflows[wanted].title, workflow=wanted)

@@ -1,6 +1,6 @@
 """Private answers that let a person choose: help, and "which workflow did you mean?" with a button each; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ CHOOSE = "choose_workflow"  # action ids are unique in a message: choose_workflo
 VALUE_CHARS = 1900  # of a button; Slack takes 2,000
 CHOICES_SHOWN = 10
 ECHO_CHARS = 300
+_LIMITS = (1800, 1500, 1200, 900, 600, 300, 150)  # JSON writes a quote in two characters, a control one in six
 MASKED_CHARS = 16_000  # what is masked at all: far more than is kept
 
 
@@ -31,11 +32,13 @@ def choice_message(
     text: str, choices: Sequence[Choice], problem: str, command: str, thread_ts: str | None = None
 ) -> Message:
     """Say *text*, show the workflows as buttons that carry *problem*, and how to name one right away."""
+    left_out = max(0, len(problem) - MASKED_CHARS)
     problem = mask(problem[:MASKED_CHARS]).strip()
     blocks = [section(text)]
     if problem:
-        blocks.append(context(f"You wrote: {line(problem, ECHO_CHARS - 20)}"))
-    blocks += [_choice(choice, problem, thread_ts) for choice in choices[:CHOICES_SHOWN]]
+        blocks.append(context(f"You wrote: {plain(problem, ECHO_CHARS - 20, already_left_out=left_out)}"))
+    versions = [plain(problem, limit, already_left_out=left_out) for limit in _LIMITS] if problem else []
+    blocks += [_choice(choice, versions or [choice.title], thread_ts) for choice in choices[:CHOICES_SHOWN]]
     if len(choices) > CHOICES_SHOWN:
         blocks.append(context("And: " + ", ".join(choice.workflow for choice in choices[CHOICES_SHOWN:])))
     example = choices[0].workflow if choices else "workflow"
@@ -67,23 +70,16 @@ def read_choice(value: object) -> Chosen:
         raise UsageError("That button is from an older version of me. Please ask again.") from error
 
 
-def _choice(choice: Choice, problem: str, thread_ts: str | None) -> Block:
-    shown = problem or choice.title
-    value = _fitting(
-        shown, (Chosen(workflow=choice.workflow, problem=cut, thread_ts=thread_ts) for cut in _cuts(shown))
-    )
+def _choice(choice: Choice, versions: Sequence[str], thread_ts: str | None) -> Block:
+    value = _value(choice, versions, thread_ts)
     label = button("Check this", f"{CHOOSE}:{choice.workflow}", value, spoken=f"Check: {choice.title}")
     return section(f"{line(choice.title, 100)}\n{line(choice.about, 300)}", label)
 
 
-def _cuts(problem: str) -> Iterable[str]:
-    """Give ever shorter versions of *problem*, each saying how much was left out."""
-    return (plain(problem, limit) for limit in (VALUE_CHARS, 1600, 1200, 800, 400, 200, 100, 50))
-
-
-def _fitting(problem: str, versions: Iterable[Chosen]) -> str:
-    for version in versions:
-        value = version.model_dump_json(exclude_none=True)
-        if size(value) <= VALUE_CHARS:
-            return value
-    raise UsageError(f"The problem's text cannot be kept in a button: {problem[:20]!r}…. Please shorten it.")
+def _value(choice: Choice, versions: Sequence[str], thread_ts: str | None) -> str:
+    """Return the button's value with the longest version of the problem that fits as JSON."""
+    values = [
+        Chosen(workflow=choice.workflow, problem=version, thread_ts=thread_ts).model_dump_json(exclude_none=True)
+        for version in versions
+    ]
+    return next((value for value in values if size(value) <= VALUE_CHARS), values[-1])

@@ -19,7 +19,9 @@ _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_clos
 TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 RETRY_AFTER_AT_MOST_S = 300.0  # a longer wait than any that Slack documents is not worth holding a report for
 
-_INVITE = "I am not in this channel. Type /invite @{bot} there, then ask again."
+_INVITE = (
+    "I am not in this channel. Type /invite @{bot} there, then ask again; between two people, ask in a channel instead."
+)
 _ADVICE = {
     "not_in_channel": _INVITE,
     "channel_not_found": _INVITE,  # how Slack says it of a private channel

@@ -8,6 +8,8 @@ import re
 _JOINER = "\u2060"  # invisible, of no width: keeps "@" and "here" apart for Slack's parser, together for the eye
 _LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]{0,80}[a-z][a-z0-9_+'-]{0,80}:)")
+_QUOTE_MARK = re.compile(r"^([ \t]*)>", re.MULTILINE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MORE_CHARS = 24  # room for "… 1234567 more"
@@ -32,16 +34,16 @@ def size(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
-def plain(text: str, limit: int) -> str:
+def plain(text: str, limit: int, *, already_left_out: int = 0) -> str:
     """Return *text* for an element without markup, cut to *limit* with "… N more" characters named.
 
-    *limit* must leave room for that note (24).
+    *limit* must leave room for that note (24); characters that were left out before are counted too.
     """
     text = clean(text).strip()
-    if size(text) <= limit:
+    if size(text) <= limit and not already_left_out:
         return text
     kept = _head(text, limit - _MORE_CHARS).rstrip()
-    return f"{kept}… {len(text) - len(kept)} more"
+    return f"{kept}… {len(text) - len(kept) + already_left_out} more"
 
 
 def line(text: str, limit: int) -> str:
@@ -68,6 +70,7 @@ def _inert(text: str) -> str:
     text = _EDGE_UNDERSCORE.sub("\u02cd", text.translate(_LOOKALIKES))
     for sign in ("@", "#"):
         text = text.replace(sign, sign + _JOINER)
+    text = _EMOJI_CODE.sub(f":{_JOINER}", _QUOTE_MARK.sub(rf"\1{_JOINER}>", text))
     text = text.replace("://", f":{_JOINER}//").replace("mailto:", f"mailto{_JOINER}:")
     return "".join(_ENTITIES.get(char, char) for char in text)
 

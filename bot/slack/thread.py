@@ -35,6 +35,8 @@ class RunThread:
         self._ended = asyncio.Event()
         self._status_ts = ""
         self._shown: Message | None = None
+        self._is_gone = False
+        self.run_id = ""
         self._wait_s = 0.0  # how much longer than the interval Slack asked us to wait
 
     def __call__(self, event: RunEvent) -> None:
@@ -42,10 +44,6 @@ class RunThread:
             self._changed.set()
         if self._progress.ended:
             self._ended.set()
-
-    @property
-    def run_id(self) -> str | None:
-        return self._progress.run_id
 
     async def open(self) -> None:
         """Post the status message, the first reply. Raises SlackError."""
@@ -73,16 +71,16 @@ class RunThread:
     async def _show(self, *, patient: bool = False) -> None:
         """Edit the status message to what is known now. A failed edit is made up for by the next one."""
         message = status_message(self._progress)
-        if message == self._shown:
+        if self._is_gone or message == self._shown:
             return
         self._wait_s = 0
         try:
             await self._writer.edit(self._place.channel, self._status_ts, message, patient=patient)
         except SlackFault as fault:
             _log.info("the status of run %s could not be shown: %s", self.run_id, fault)
-            if fault.passes:
-                self._wait_s = fault.wait_s
-                self._changed.set()
+            self._is_gone = not fault.passes  # deleted by somebody, say: the report still comes
+            self._wait_s = fault.wait_s
+            self._changed.set()
         else:
             self._shown = message
 

@@ -41,6 +41,7 @@ class SlackThreads:
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads: set[RunThread] = set()
         self._claims: dict[str, None] = {}
+        self._closing = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,9 +49,9 @@ class SlackThreads:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing = True
         for thread in self._threads:
-            if thread.run_id is not None:
-                self._runs.stop(thread.run_id, "the bot was stopped")
+            self._runs.stop(thread.run_id, "the bot was stopped")
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=self._grace_s)
@@ -82,13 +83,11 @@ class SlackThreads:
         progress = Progress(prepared.plan, prepared.problem, prepared.reason)
         thread = RunThread(self._writer, place, progress, edit_interval_s=self._edit_interval_s)
         await thread.open()
+        if self._closing:
+            raise SlackError("I am being stopped just now. Please ask again in a minute.")
+        thread.run_id = await self._runs.start(prepared, thread)
         self._threads.add(thread)
-        try:
-            run_id = await self._runs.start(prepared, thread)
-        except BaseException:
-            self._threads.discard(thread)
-            raise
-        self._own(self._follow(thread), f"the thread of run {run_id}")
+        self._own(self._follow(thread), f"the thread of run {thread.run_id}")
 
     async def _follow(self, thread: RunThread) -> None:
         try:

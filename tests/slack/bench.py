@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.domain.evidence import Row
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.service import Caps, RunService
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
@@ -15,7 +16,7 @@ from bot.slack.access import SlackAccess
 from bot.slack.server import Pace, SlackServer, open_slack
 from tests.fakes import FakeSplunk
 
-BLOCKED = {"host": "idx2", "blocked": "41"}
+BLOCKED: Row = {"host": "idx2", "blocked": "41"}
 
 
 def task(task_id: str, title: str, **more: Any) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""Any report fits into Slack and holds nothing live."""
+
+from hypothesis import HealthCheck, given, settings
+
+from bot.domain.report import Report
+from bot.slack.blocks import Message
+from bot.slack.report_blocks import report_message
+from bot.slack.samples import sample_messages
+from tests.slack import hostile
+from tests.slack.shape import check, nodes
+
+
+def texts(message: Message) -> str:
+    return "\n".join(each["text"] for each in nodes(message.blocks) if isinstance(each.get("text"), str))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+@given(hostile.reports, hostile.hostile)
+def test_any_report_fits_and_holds_nothing_live(report: Report, text: str) -> None:
+    check(report_message(hostile.run_of(report, title=text, notes=(text,) * 20)))
+
+
+def test_every_sample_message_is_one_that_slack_takes() -> None:
+    for message in sample_messages().values():
+        check(message)
+
+
+def test_a_report_says_what_a_person_needs() -> None:
+    shown = texts(sample_messages()["report"])
+    for part in (
+        "1 of 2 checks ran",
+        "Root cause · high confidence",
+        "idx2: 41 blocked queues & <counting>",
+        "Because a full queue pushes back",
+        "Free the disk",
+        "platform, now",
+        "Done when: No blocks",
+        "the role may not look",
+        "To unlock: license_read",
+        "Watch the queues for a day.",
+        "12 s · 0 searches · no model used · run sample",
+    ):
+        assert part in shown
+
+
+def test_the_words_for_screen_readers_say_severity_coverage_cause_and_action() -> None:
+    text = sample_messages()["report"].text
+    assert text.startswith("Critical: CRITICAL · idx2")
+    assert "1 of 2 checks ran" in text
+    assert "Root cause (high confidence): idx2: 41 blocked queues" in text
+    assert "1. platform: Free the disk" in text
+
+
+def test_a_long_list_is_cut_with_a_count() -> None:
+    run = hostile.run_of(_report().model_copy(update={"findings": tuple(f"finding {i}" for i in range(25))}))
+    shown = texts(report_message(run))
+    assert "finding 9" in shown
+    assert "finding 10" not in shown
+    assert "… 15 more" in shown
+
+
+def test_without_a_root_cause_the_report_says_why() -> None:
+    report = _report().model_copy(update={"root_cause": None, "no_cause_reason": "two findings contend"})
+    assert "two findings contend" in texts(report_message(hostile.run_of(report)))
+
+
+def test_a_link_that_is_no_web_address_stays_text() -> None:
+    detail = {"id": "E1", "text": "E1 rows", "link": "javascript:alert(1)"}
+    report = Report.model_validate(_report().model_dump() | {"technical_details": [detail]})
+    message = report_message(hostile.run_of(report))
+    assert not [each for each in nodes(message.blocks) if each.get("type") == "link"]
+
+
+def _report() -> Report:
+    return Report.model_validate(
+        {
+            "severity": "critical",
+            "headline": "CRITICAL",
+            "executive_summary": "It is bad.",
+            "coverage": {"ran": 1, "planned": 2},
+            "root_cause": None,
+            "resolution_estimate": "An hour.",
+        }
+    )

@@ -1,0 +1,94 @@
+"""The status message: phases, states and findings, readable and within Slack's limits with any plan."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.event import RunFailed, RunQueued, RunStarted, TaskFinished, TaskStarted
+from bot.domain.plan import Phase, Plan
+from bot.domain.run import Finding, Problem, TaskResult
+from bot.domain.status import TaskStatus
+from bot.domain.workflow import TaskDefinition, WorkflowDefinition
+from bot.engine.planner import plan
+from bot.slack.progress import Progress
+from bot.slack.status_blocks import TASKS_SHOWN, status_message
+from tests.slack.bench import WORKFLOWS
+from tests.slack.hostile import hostile
+from tests.slack.shape import check, nodes
+
+PROBLEM = Problem(text="no events")
+
+
+def shown(progress: Progress) -> str:
+    return "".join(n["text"] for n in nodes(status_message(progress).blocks) if isinstance(n.get("text"), str))
+
+
+def progress() -> Progress:
+    return Progress(plan(WORKFLOWS["missing_data"]), PROBLEM, "asked for by name")
+
+
+def wide(count: int, phases: int = 1) -> Progress:
+    tasks = tuple(TaskDefinition(id=f"t{i}", title=f"Task {i}", why="?") for i in range(count))
+    per_phase = count // phases
+    cut = tuple(Phase(number=n + 1, tasks=tasks[n * per_phase : (n + 1) * per_phase]) for n in range(phases))
+    workflow = WorkflowDefinition(id="wide", title="Wide", about="Many.", tasks=tasks)
+    return Progress(Plan(workflow=workflow, phases=cut), PROBLEM)
+
+
+def done(task_id: str, status: TaskStatus = TaskStatus.CLEAR, **more: Any) -> TaskFinished:
+    given_ = {"task_id": task_id, "title": task_id, "status": status, "started_at": 1, "duration_s": 2.34, **more}
+    return TaskFinished("r", 0, TaskResult.model_validate(given_))
+
+
+def test_a_task_goes_from_waiting_to_running_to_its_finding() -> None:
+    run = progress()
+    run.tell(RunStarted("r", 0, run.plan, PROBLEM))
+    assert "Queues · waiting" in shown(run)
+    run.tell(TaskStarted("r", 0, "queues"))
+    assert "Queues · running" in shown(run)
+    finding = Finding(id="queues.blocked", status=TaskStatus.CRITICAL, text="idx2: 41 blocked", evidence=("E1",))
+    run.tell(done("queues", TaskStatus.CRITICAL, findings=(finding,)))
+    assert "Queues · critical · 2.3 s\n      idx2: 41 blocked" in shown(run)
+    assert "Phase 1 of 2 · 1 of 2 done" in shown(run)
+    assert "queues: critical, idx2: 41 blocked" in status_message(run).text
+
+
+def test_a_queued_run_says_how_many_are_ahead() -> None:
+    run = progress()
+    run.tell(RunQueued("r", 0, 2))
+    assert "Waiting: 2 runs ahead." in shown(run)
+    run.tell(RunStarted("r", 0, run.plan, PROBLEM))
+    assert "ahead" not in shown(run)
+
+
+def test_a_failed_run_says_so_and_leaves_nothing_waiting() -> None:
+    run = progress()
+    run.tell(RunFailed("r", 0, "Internal error; the log has it under run r."))
+    assert "Failed: Internal error" in shown(run)
+    assert "· waiting" not in shown(run)
+
+
+def test_two_hundred_tasks_fit_and_the_bad_one_is_shown() -> None:
+    run = wide(200)
+    for number in range(200):
+        run.tell(done(f"t{number}", TaskStatus.WARNING if number == 180 else TaskStatus.CLEAR, reason="y" * 500))
+    check(status_message(run))
+    assert "Task 180 · warning" in shown(run)
+    assert f"… {200 - TASKS_SHOWN} more: 160 clear" in shown(run)
+
+
+def test_two_hundred_phases_fit_and_the_rest_is_counted() -> None:
+    run = wide(200, phases=200)
+    check(status_message(run))
+    assert "… 180 more phases: 180 waiting" in shown(run)
+
+
+@settings(max_examples=50, deadline=None)
+@given(hostile, hostile, st.sampled_from(TaskStatus))
+def test_hostile_text_stays_text(line: str, title: str, status: TaskStatus) -> None:
+    run = progress()
+    run.reason = title
+    for task in run.plan.tasks:
+        run.tell(done(task.id, status, title=title, reason=line))
+    check(status_message(run))

@@ -152,8 +152,8 @@ class _Bench:
         unseen = tuple(probe for probe in asked.probes if probe not in self._rows)
         absent = tuple(sorted(asked.parameters - self._named.keys()))
         if unseen or absent:
-            why = [f"probe {probe} has no answer" for probe in unseen] + [f"no {name} was named" for name in absent]
-            self.unasked.append(Unasked(f"{asked.name} was not asked: {', '.join(why)}", unseen, absent))
+            missing = [f"probe {probe} has no answer" for probe in unseen] + [f"no {name} was named" for name in absent]
+            self.unasked.append(Unasked(f"{asked.name} was not asked: {', '.join(missing)}", unseen, absent))
             return False
         for probe in asked.probes:
             if probe != asked.over and (why := self._unreadable(asked, self._rows[probe])):

@@ -97,7 +97,8 @@ async def test_leaving_the_ledger_cancels_what_still_runs() -> None:
 
 
 async def test_the_sample_is_small_whatever_came_back() -> None:
-    rows: list[Row] = [{"raw": "x" * 5000, "many": tuple("abcdefghij")}, *[{"raw": "y"}] * 50]
+    rows: list[Row] = [{"raw": "x" * 5000, "many": tuple("abcdefghij")}]
+    rows += [{"raw": "y"}] * 50
     wide = outcome(*rows)
     async with ledger(FakeSplunk({"x": wide})) as kept:
         answer, _ = await kept.ask("p", query("| rest x"), nothing)

@@ -1,0 +1,76 @@
+"""The whole bot against a sandbox Slack and a sandbox Splunk, over real sockets, with the shipped workflows."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import open_app
+from bot.engine.loader import load_workflows
+from bot.sandbox.scenario import load_scenario
+from bot.sandbox.slack.server import SandboxSlack
+from bot.sandbox.slack.terminal import render, render_thread
+from bot.sandbox.slack.workspace import Message, Workspace
+from bot.sandbox.splunk import SandboxSplunk
+from bot.settings import given_settings
+from bot.slack.server import Pace
+
+WORKFLOWS = load_workflows(Path(__file__).parent.parent.parent / "workflows")
+CHANNEL = "incidents"
+
+
+async def no_pause(_: float) -> None:
+    """Wait for nothing: what a test waits for is a change, not the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The two sandboxes that the bot lives in, and what stands in the channel."""
+
+    slack: SandboxSlack
+    splunk: SandboxSplunk
+
+    def thread(self, channel: str = CHANNEL) -> list[Message]:
+        """Return the only thread of *channel*: root, status, report."""
+        roots = [root for root in self.slack.workspace.posts(channel) if len(self._replies(channel, root)) > 1]
+        assert len(roots) == 1, render_thread(self.slack.workspace.messages, self.slack.workspace)
+        return self._replies(channel, roots[0])
+
+    def _replies(self, channel: str, root: Message) -> list[Message]:
+        return self.slack.workspace.thread(channel, root.ts)
+
+    async def report(self, channel: str = CHANNEL) -> str:
+        """Wait for the report in the channel's thread, and return it as a person reads it."""
+
+        def reported(workspace: Workspace) -> bool:
+            return any(len(workspace.thread(channel, root.ts)) >= 3 for root in workspace.posts(channel))
+
+        await self.slack.until(reported, 60)
+        return render(self.thread(channel)[2], self.slack.workspace)
+
+    def status(self, channel: str = CHANNEL) -> str:
+        """Return the status message as it stands."""
+        return render(self.thread(channel)[1], self.slack.workspace)
+
+
+@contextlib.asynccontextmanager
+async def a_house(scenario: str = "queue_blocked", *, http: bool = False, **settings: object) -> AsyncIterator[House]:
+    """Open everything. Edits are not held back, so that a test need not wait for the clock."""
+    async with SandboxSplunk(load_scenario(scenario)) as splunk, SandboxSlack() as slack:
+        way_in = {"slack_signing_secret": slack.signing_secret} if http else {"slack_app_token": slack.app_token}
+        given = {
+            "slack_bot_token": slack.bot_token,
+            "slack_api_url": slack.url,
+            "http_port": 0,
+            "splunk_url": splunk.url,
+            "splunk_token": "sandbox-token",
+        }
+        app = open_app(
+            given_settings(**given, **way_in, **settings), WORKFLOWS, Pace(edit_interval_s=0, pause=no_pause)
+        )
+        async with app as server:
+            if http:
+                slack.request_url = server.address
+            else:
+                await slack.until_connected()
+            yield House(slack, splunk)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -132,9 +133,8 @@ def _clock(now: float | Callable[[], float] | None) -> Callable[[], float]:
 
 
 async def _call(request: web.Request, origin: str, now: float) -> Call:
-    parameters = dict(request.query)
-    if request.method == "POST":
-        parameters |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    form = parse_qsl(await request.text(), keep_blank_values=True)  # splunk-sdk's login names no content type
+    parameters = {**dict(request.query), **dict(form)}
     return Call(
         method=request.method,
         path=request.path,

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import ssl
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,6 +13,7 @@ import pytest
 
 from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
+from tests.splunk.test_tls import certificate
 
 NOW = 1_764_044_379.25
 TOKEN = {"Authorization": "Bearer sandbox-token"}
@@ -421,3 +424,14 @@ async def test_twelve_searches_at_once_all_answer(client: aiohttp.ClientSession)
     sids = await asyncio.gather(*[dispatch(client) for _ in range(12)])
     answers = await asyncio.gather(*[results(client, sid) for sid in sids])
     assert {answer["results"][0]["count"] for answer in answers} == {"900"}
+
+
+async def test_tls_is_served_when_a_context_is_given(tmp_path: Path) -> None:
+    made = certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=made.file)
+    async with (
+        SandboxSplunk(load_scenario("healthy"), now=NOW, tls=made.server) as splunk,
+        aiohttp.ClientSession(splunk.url, headers=TOKEN, connector=aiohttp.TCPConnector(ssl=trusting)) as client,
+    ):
+        assert splunk.url.startswith("https://")
+        assert (await client.get("/services/server/info")).status == 200

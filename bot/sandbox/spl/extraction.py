@@ -40,7 +40,7 @@ def extracted(raw: str, sourcetype: str) -> Row:
     """Find the fields that Splunk would find in an event's text when a search reads it."""
     if raw.startswith("{"):
         try:
-            return _flattened(json.loads(raw))
+            return json_fields(json.loads(raw))
         except ValueError:
             pass
     row: Row = {}
@@ -53,8 +53,8 @@ def extracted(raw: str, sourcetype: str) -> Row:
     return row
 
 
-def _flattened(document: Any) -> Row:
-    """JSON as spath names it: data.mem for an object's member, list{} for a list's elements."""
+def json_fields(document: Any) -> Row:
+    """Flatten JSON as spath names it: data.mem for an object's member, list{} for a list's elements."""
     found: dict[str, list[str]] = {}
 
     def visit(name: str, node: Any) -> None:

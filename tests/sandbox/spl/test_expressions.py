@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.spl.errors import SearchFailed, SplError
 from bot.sandbox.spl.pipeline import parse_search
+from bot.sandbox.spl.values import Row
 from tests.sandbox.plain_deployment import NOW, evaluated, pipe
 
 
@@ -89,7 +90,7 @@ def test_assignments_see_those_before_them() -> None:
 
 
 def test_where_keeps_a_row_only_when_its_condition_is_true_not_null() -> None:
-    rows = [{"n": "1"}, {"n": "20"}, {"m": "1"}]
+    rows: list[Row] = [{"n": "1"}, {"n": "20"}, {"m": "1"}]
     assert pipe(list(rows), "where n > 3") == [{"n": "20"}]
     assert pipe(list(rows), "where NOT n > 3") == [{"n": "1"}]
 

@@ -45,7 +45,7 @@ def test_a_statistic_of_ten_numbers(statistic: str, result: str | list[str]) -> 
 
 
 def test_by_groups_in_order_and_leaves_out_rows_without_the_field() -> None:
-    rows = [*ten(), {"n": "99"}]
+    rows: list[Row] = [*ten(), {"n": "99"}]
     assert pipe(rows, "stats count sum(n) as s by k") == [
         {"k": "even", "count": "5", "s": "30"},
         {"k": "odd", "count": "5", "s": "25"},

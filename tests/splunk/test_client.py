@@ -1,8 +1,10 @@
 """Searches over a real socket: begun, watched, read, and cancelled when nobody waits for them."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from aiohttp import web
 
 from bot.domain.evidence import SearchQuery
 from bot.errors import SearchFailed, SearchOutOfBounds, SplunkBusy, SplunkError, SplunkUnreachable, UnsafeSearch
@@ -96,13 +98,23 @@ async def test_a_hundred_thousand_rows_are_cut_and_it_is_said(
 async def test_an_endless_answer_is_read_to_a_bound_and_its_whole_rows_kept(
     splunk: ScriptedSplunk, client: SplunkClient, query: SearchQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def without_end(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        await response.write(b'{"preview": false, "results": [{"n": "0"}')
+        with suppress(ConnectionError):  # the client goes when it has had enough
+            while True:
+                await response.write(b', {"n": "1"}' * 100)
+        return response
+
     monkeypatch.setattr("bot.splunk.client.MAX_ANSWER_BYTES", 10_000)
-    splunk.rows = [{"n": str(n), "text": "x" * 90} for n in range(1000)]
+    splunk.script("state", job(resultCount=1000))
+    splunk.script("results", without_end)
     outcome = await client.search(query)
-    assert 50 < len(outcome.rows) < 100
-    assert outcome.rows[-1]["text"] == "x" * 90
-    assert len(splunk.asked("results")) == 1
+    assert 800 < len(outcome.rows) < 850
+    assert outcome.rows[-1] == {"n": "1"}
     assert outcome.partial
+    assert len(splunk.asked("results")) == 1
 
 
 async def test_a_search_that_failed_is_no_search_without_rows(

@@ -44,7 +44,7 @@ class RowTypes:
         text_fields: Columns = dict.fromkeys(Parameters.model_fields, "text")
         for name, columns in {**probes, PARAMETERS: text_fields}.items():
             _declare(file.message_type.add(name=name), columns)
-        self.pool.Add(file)  # type: ignore[no-untyped-call]
+        self.pool.Add(file)
 
     def typed(self, probe: str, rows: Sequence[Row]) -> tuple[TypedRow, ...]:
         """Return *rows* of *probe* as its columns declare them."""

@@ -74,6 +74,12 @@ def children(value: Any, name: str, kind: type) -> list[tuple[Any, Any]]:
     return [(key, item) for key, item in pairs if isinstance(item, kind)]
 
 
+def probes_of(task: Any) -> dict[str, Any]:
+    """Return the probes of *task*, whatever they are."""
+    held = child(task, "probes")
+    return held if isinstance(held, dict) else {}
+
+
 def expand(document: Document, common: Document) -> Expanded:
     """Put in what *document* takes from *common*; notes the names that are not there."""
     expanded = Expanded(document, document.value)
@@ -82,14 +88,13 @@ def expand(document: Document, common: Document) -> Expanded:
         str(child(rule, "id")): ("rules", number) for number, rule in children(common.value, "rules", dict)
     }
     for number, task in children(document.value, "tasks", dict):
-        for name, word in children(task, "probes", str):
-            if word == TAKEN and isinstance(task["probes"], dict):
-                part = _take(expanded, common, ("tasks", number, "probes", name), probes, name)
-                task["probes"][name] = part
+        declared = probes_of(task)
+        for name in [name for name, word in declared.items() if word == TAKEN]:
+            declared[name] = _take(expanded, common, ("tasks", number, "probes", name), probes, name)
         for position, rule in children(task, "rules", dict):
             if list(rule) == [TAKEN]:
-                part = _take(expanded, common, ("tasks", number, "rules", position), rules, str(rule[TAKEN]))
-                task["rules"][position] = part
+                at: Route = ("tasks", number, "rules", position)
+                task["rules"][position] = _take(expanded, common, at, rules, str(rule[TAKEN]))
     return expanded
 
 

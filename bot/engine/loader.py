@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.workflow import CommonParts, WorkflowDefinition
-from bot.engine.common_parts import Expanded, children, expand
+from bot.engine.common_parts import Expanded, children, expand, probes_of
 from bot.engine.file_problem import FileProblem
 from bot.engine.probe_checks import check_probe
 from bot.engine.rule_checks import check_rules
@@ -91,6 +91,7 @@ def _readable(expanded: Expanded) -> bool:
 
 
 def _check_task_parts(expanded: Expanded, at: Route, task: dict[str, Any]) -> None:
-    for name, probe in children(task, "probes", dict):
-        check_probe(expanded, (*at, "probes", name), probe)
+    for name, probe in probes_of(task).items():
+        if isinstance(probe, dict):
+            check_probe(expanded, (*at, "probes", name), probe)
     check_rules(expanded, at, task)

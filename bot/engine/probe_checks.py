@@ -63,8 +63,10 @@ def _window(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> TimeWind
         lacking = "earliest" if earliest is None else "latest"
         expanded.add(at, f"has no {lacking}", "Write both, or neither for | rest.", at_key=True)
         return None
+    if not (isinstance(earliest, str) and isinstance(latest, str)):
+        return None  # which its shape has told
     try:
-        return window(fill(str(earliest), _SAMPLE), fill(str(latest), _SAMPLE), _NOW)
+        return window(fill(earliest, _SAMPLE), fill(latest, _SAMPLE), _NOW)
     except BadTime as error:
         expanded.add((*at, "earliest"), *_halves(str(error)))
         return None

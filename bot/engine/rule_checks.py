@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.run import Parameters
-from bot.engine.common_parts import Expanded, child, children
+from bot.engine.common_parts import Expanded, child, children, probes_of
 from bot.engine.conditions import RESERVED, ROW, BadCondition, Compiler, uses
 from bot.engine.file_problem import nearest
 from bot.engine.finding_text import named_in
@@ -16,19 +16,18 @@ _UNFILLED = (("blind", "reason"), ("blind", "unlock"), ("rules", "action", "do")
 
 def check_rules(expanded: Expanded, at: Route, task: Mapping[str, Any]) -> None:
     """Note what is wrong with the conditions of *task*, which stands at *at*."""
-    declared = children(task, "probes", object)
-    sound = {name: _columns(probe) for name, probe in declared}
-    for name, _ in declared:
+    declared = {name: _columns(probe) for name, probe in probes_of(task).items()}
+    for name in declared:
         if name in RESERVED | {ROW, PARAMETERS}:
             expanded.add((*at, "probes", name), f"{name} is a word of CEL's own", "Rename the probe.", at_key=True)
     usable = {
         name: columns
-        for name, columns in sound.items()
+        for name, columns in declared.items()
         if columns
         and name not in RESERVED | {ROW, PARAMETERS}
         and not _touched((*at, "probes", name), expanded.spoiled)
     }
-    judge = _RuleChecks(expanded, usable, {name for name, _ in declared})
+    judge = _RuleChecks(expanded, usable, set(declared))
     seen: set[str] = set()
     for number, rule in children(task, "rules", dict):
         route = (*at, "rules", number)
@@ -56,8 +55,8 @@ class _RuleChecks:
             mend = nearest(over, self._declared)
             self._expanded.add_at_use((*at, "over"), f"is asked over {over}, which is no probe of this task", mend)
             return
-        if over is not None and over not in self._columns:
-            return  # that probe has problems of its own
+        if over is not None and (not isinstance(over, str) or over not in self._columns):
+            return  # it has problems of its own
         names_unusable = isinstance(when, str) and uses(when, self._declared - set(self._columns)).probes
         compiles = not isinstance(when, str) or bool(names_unusable) or self._compiles(at, when, over)
         if isinstance(finding, str) and (over is not None or compiles):

@@ -34,7 +34,7 @@ _SENTENCES = {
 
 
 def check_shape(expanded: Expanded, model: type[BaseModel]) -> None:
-    """Note where the data differs from *model*, take unknown keys out, and mark what cannot be used as spoiled."""
+    """Note where the data differs from *model*, and mark what cannot be used as spoiled."""
     try:
         model.model_validate(expanded.value)
     except ValidationError as error:
@@ -43,19 +43,11 @@ def check_shape(expanded: Expanded, model: type[BaseModel]) -> None:
             if route in expanded.spoiled:
                 continue
             if fault["type"] == "extra_forbidden":
-                _unknown_key(expanded, route, _model_at(route[:-1], model))
+                known = _model_at(route[:-1], model).model_fields
+                expanded.add(route, f"unknown key {route[-1]}", nearest(str(route[-1]), known), at_key=True)
             else:
                 expanded.spoiled.add(route)
                 _differs(expanded, route, fault, _model_at(route[:-1], model))
-
-
-def _unknown_key(expanded: Expanded, route: Route, model: type[BaseModel]) -> None:
-    key = str(route[-1])
-    expanded.add(route, f"unknown key {key}", nearest(key, model.model_fields), at_key=True)
-    holder = expanded.value
-    for step in route[:-1]:
-        holder = holder[step]
-    del holder[key]
 
 
 def _differs(expanded: Expanded, route: Route, fault: Any, model: type[BaseModel]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from bot.engine.common_parts import Expanded, child, children
+from bot.engine.common_parts import Expanded, child, children, probes_of
 from bot.engine.file_problem import nearest
 from bot.engine.yaml_nodes import Route
 
@@ -69,7 +69,7 @@ def _circle(graph: Mapping[str, list[str]]) -> list[str] | None:
 
 
 def _check_task(expanded: Expanded, at: Route, task: Mapping[str, Any]) -> None:
-    probes = {name for name, _ in children(task, "probes", object)}
+    probes = probes_of(task)
     if not probes and not child(task, "agent"):
         expanded.add(at, "has neither a probe nor guidance for an agent", "Add probes: or agent:, or take it out.")
     for number, gate in children(task, "gates", str):
@@ -84,14 +84,14 @@ def _check_causes(expanded: Expanded, tasks: list[tuple[int, Any]]) -> None:
     graph: dict[str, list[str]] = {finding: [] for finding in findings}
     place: dict[tuple[str, str], Route] = {}
     for number, cause in children(expanded.value, "causes", dict):
-        the_cause = child(cause, "cause")
-        named: list[tuple[Route, Any]] = [(("causes", number, "cause"), the_cause)]
+        the_cause = str(child(cause, "cause"))
+        named: list[tuple[Route, str]] = [(("causes", number, "cause"), the_cause)]
         for position, finding in children(cause, "explains", str):
             named.append((("causes", number, "explains", position), finding))
             if the_cause in graph and finding in graph:
                 graph[the_cause].append(finding)
                 place.setdefault((the_cause, finding), named[-1][0])
         for route, finding in named:
-            if isinstance(finding, str) and finding not in findings:
+            if route not in expanded.spoiled and finding not in findings:
                 expanded.add(route, f"there is no finding {finding}", nearest(finding, findings))
     _check_circles(expanded, graph, place, "these findings explain each other", "explanations")

@@ -1,9 +1,12 @@
 """Workflow files: what loads, and how every kind of fault is told, with its place and its remedy."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bot.engine.loader import check_file, load_workflows
 from bot.errors import WorkflowError
@@ -312,6 +315,25 @@ MAKE_MORE = {  # since the name that they spoil is named elsewhere
 def test_one_fault_makes_no_second_problem(fault: str, workflows: Path) -> None:
     problems = problems_with(workflows, FAULTS[fault][0])
     assert len(problems) == 1, "\n".join(problems)
+
+
+def _routes(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, child in children:
+        yield (*at, step)
+        yield from _routes(child, (*at, step))
+
+
+@pytest.mark.parametrize("junk", [None, "a b.c{d}", ["a", ["b"], {"c": "d"}]], ids=str)
+def test_whatever_stands_anywhere_is_a_problem_and_never_a_crash(junk: Any, workflows: Path) -> None:
+    for route in _routes(yaml.safe_load(SOUND)):
+        document = yaml.safe_load(SOUND)
+        holder = document
+        for step in route[:-1]:
+            holder = holder[step]
+        holder[route[-1]] = junk
+        (workflows / "lost.yml").write_text(yaml.safe_dump(document))
+        check_file(workflows / "lost.yml")
 
 
 def test_ten_faults_are_told_at_once_with_their_lines(workflows: Path) -> None:

@@ -30,6 +30,7 @@ class RootCause(Frozen):
     confidence: Confidence
     because: str  # why it is the cause, and why with this confidence
     effects: tuple[str, ...] = ()  # texts of the findings it explains
+    effect_ids: tuple[str, ...] = ()  # their ids, in the same order
     evidence: tuple[str, ...]  # ledger ids, never none
 
 
@@ -56,7 +57,7 @@ class Gap(Frozen):
 class ResolutionStep(Frozen):
     """A stretch of the way back to normal."""
 
-    when: str  # "now", "today", "this week"
+    when: str  # "now", "today", "later"
     what: str
 
 

@@ -14,7 +14,7 @@ from bot.domain.workflow import Probe, TaskDefinition
 from bot.engine.executor import Attempt
 from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
-from bot.engine.verdict import Seen, Unseen, Verdict, decide
+from bot.engine.verdict import Seen, Unseen, Verdict, decide, unnamed
 from bot.errors import BotError, ModelError, SplunkForbidden
 from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
 from bot.safety.times import window
@@ -110,10 +110,7 @@ class _Attempt:
         parameters = self.context.parameters
         missing = _missing(probe, parameters)
         if missing:
-            said = " and ".join(missing)
-            self.unseen.append(
-                Unseen(name, "missing", f"no {said} was named", f"say it in the problem: {missing[0]}=…")
-            )
+            self.unseen.append(Unseen(name, "missing", *unnamed(missing)))
             return
         try:
             query = _query(probe, parameters, self.context.now)

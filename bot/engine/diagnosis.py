@@ -31,6 +31,7 @@ def diagnose(workflow: WorkflowDefinition, results: Sequence[TaskResult]) -> Roo
         confidence=confidence,
         because=because,
         effects=tuple(found[effect][0].text for effect in effects[best]),
+        effect_ids=effects[best],
         evidence=tuple(dict.fromkeys(cited for finding in found[best] for cited in finding.evidence)),
     )
 

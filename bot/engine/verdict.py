@@ -133,11 +133,17 @@ def _blind(judgement: Judgement) -> list[_Doubt]:
 
 def _unasked(judgement: Judgement) -> list[_Doubt]:
     """Doubt what a missing parameter left out; what a missing probe left out, the probe itself tells."""
-    return [
-        _Doubt(TaskStatus.INCONCLUSIVE, unasked.sentence, f"say it in the problem: {unasked.parameters[0]}=…")
-        for unasked in judgement.unasked
-        if not unasked.probes
-    ]
+    return [_missing(unasked.parameters) for unasked in judgement.unasked if not unasked.probes]
+
+
+def _missing(parameters: Sequence[str]) -> _Doubt:
+    reason, unlock = unnamed(parameters)
+    return _Doubt(TaskStatus.INCONCLUSIVE, reason, unlock)
+
+
+def unnamed(parameters: Sequence[str]) -> tuple[str, str]:
+    """Say that nobody named *parameters*, and how to name them."""
+    return f"no {' and '.join(parameters)} was named", f"say it in the problem: {parameters[0]}=…"
 
 
 def _scope(task: TaskDefinition, unseen: Sequence[Unseen]) -> str | None:

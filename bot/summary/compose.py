@@ -10,6 +10,8 @@ from bot.summary.words import cited, distinct, one_line
 
 _MOST_WHYS = 2  # reasons named for one action; a row each of a thousand hosts would drown it
 
+LATER = 3  # the priority of what should go away by itself
+
 
 def severity(results: Sequence[TaskResult]) -> Severity:
     """Judge the whole: CLEAR only when there are checks and each of them is clear."""
@@ -52,15 +54,19 @@ def finding_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
 def actions(findings: Sequence[Finding], cause: RootCause | None) -> tuple[ActionItem, ...]:
     """Return what to do: the cause's action first, then by priority, then by how bad its finding is.
 
-    The same order to the same owner is given once, with the most urgent priority and all evidence.
+    What the cause explains should go away with it, so its own action can wait. The same order to the same owner is
+    given once, with the most urgent priority and all evidence.
     """
     alike: dict[tuple[str, str], list[ActionItem]] = {}
     leading: set[tuple[str, str]] = set()
     for finding in findings:
         if finding.action is None:
             continue
-        key = (finding.action.owner.casefold(), finding.action.do.casefold())
-        alike.setdefault(key, []).append(_grounded(finding.action, finding))
+        item = _grounded(finding.action, finding)
+        if cause and finding.id in cause.effect_ids:
+            item = item.model_copy(update={"priority": LATER, "do": f"If it stays once the cause is gone: {item.do}"})
+        key = (item.owner.casefold(), item.do.casefold())
+        alike.setdefault(key, []).append(item)
         if cause and finding.id == cause.finding:
             leading.add(key)
     merged = {key: _merged(items) for key, items in alike.items()}

@@ -7,7 +7,7 @@ from bot.domain.run import TaskResult
 from bot.domain.status import Severity, TaskStatus
 from bot.summary.words import clause, counted, distinct, listed, sentence
 
-_WHEN = {1: "now", 2: "today", 3: "this week"}
+_WHEN = {1: "now", 2: "today", 3: "later"}
 MOST_FOLLOW_UPS = 8  # what fits in a section that somebody still reads
 
 

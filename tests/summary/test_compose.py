@@ -5,7 +5,7 @@ import pytest
 from bot.domain.report import Gap
 from bot.domain.run import TaskResult
 from bot.domain.status import Severity, TaskStatus
-from bot.summary.compose import actions, check_citations, coverage, finding_lines, found, gaps, severity
+from bot.summary.compose import LATER, actions, check_citations, coverage, finding_lines, found, gaps, severity
 from tests.summary.results import action, diagnosis, entry, finding, result
 
 NOT_RUN = [status for status in TaskStatus if not status.ran]
@@ -119,3 +119,11 @@ def test_a_root_cause_cites_what_the_ledger_holds() -> None:
 def test_a_root_cause_without_evidence_is_a_bug_even_without_a_ledger() -> None:
     with pytest.raises(ValueError, match="cites no evidence"):
         check_citations([], [], diagnosis(evidence=()))
+
+
+def test_what_the_cause_explains_can_wait_until_the_cause_is_gone() -> None:
+    cause = finding(action=action("Mend the disk"))
+    effect = finding("uf1 silent", id="forwarders.silent", action=action("Restart it"))
+    first, second = actions([effect, cause], diagnosis(effects=("uf1 silent",), effect_ids=("forwarders.silent",)))
+    assert (first.do, first.priority) == ("Mend the disk", 1)
+    assert (second.do, second.priority) == ("If it stays once the cause is gone: Restart it", LATER)

@@ -27,6 +27,8 @@ def load_workflows(directory: Path) -> dict[str, WorkflowDefinition]:
     if not paths:
         raise WorkflowError(f"{directory} holds no workflow. Name a directory with .yml files in it.")
     shared, problems = _load_common(common)
+    for path in sorted(directory.glob("*.yaml")):
+        problems.append(FileProblem(path.name, 1, 1, "", "is not read", f"Rename it to {path.stem}.yml."))
     workflows = {}
     for path in paths:
         workflow, found = _load(path, shared)

@@ -403,3 +403,9 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 def test_a_directory_without_workflows_is_told(tmp_path: Path) -> None:
     with pytest.raises(WorkflowError, match="holds no workflow"):
         load_workflows(tmp_path)
+
+
+def test_a_file_that_would_be_passed_over_is_told(workflows: Path) -> None:
+    (workflows / "more.yaml").write_text(SOUND)
+    with pytest.raises(WorkflowError, match=r"^more.yaml:1:1: is not read. Rename it to more.yml.$"):
+        load_workflows(workflows)

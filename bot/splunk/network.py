@@ -1,7 +1,5 @@
 """The network's failures, translated once into our errors; pure, but it knows what aiohttp raises."""
 
-import ssl
-
 import aiohttp
 
 from bot.errors import SplunkUnreachable
@@ -25,7 +23,6 @@ _BROKEN_OFF = (
 )
 # The first that fits counts. aiohttp's and OpenSSL's own texts are not used: they know nothing of settings.
 _FAULTS: tuple[tuple[type[Exception], Again, str], ...] = (
-    (ssl.SSLError, Again.NEVER, _NO_TLS),
     (aiohttp.ClientSSLError, Again.NEVER, _NO_TLS),
     (aiohttp.ClientHttpProxyError, Again.NEVER, PROXY_REFUSES),
     (aiohttp.ClientProxyConnectionError, Again.ALWAYS, PROXY_REFUSES),

@@ -267,7 +267,7 @@ async def test_a_search_whose_beginning_was_not_answered_yet_is_cancelled_too(
 
 
 async def test_a_second_cancellation_does_not_stop_the_first(
-    splunk: ScriptedSplunk, access: SplunkAccess, query: SearchQuery
+    splunk: ScriptedSplunk, access: SplunkAccess, query: SearchQuery, caplog: pytest.LogCaptureFixture
 ) -> None:
     splunk.script("state", running())
     held = Held(reply({}))
@@ -285,6 +285,7 @@ async def test_a_second_cancellation_does_not_stop_the_first(
         held.release.set()
     assert cancelling.done()
     assert not cancelling.cancelled()
+    assert caplog.records == []  # it went through
 
 
 async def test_a_search_that_is_gone_when_cancelled_is_no_matter(

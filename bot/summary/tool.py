@@ -1,5 +1,6 @@
 """The summarization tool: a problem and its tasks' results in, a whole report out."""
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from bot.safety.masking import mask
 from bot.summary import compose, details, prose, resolution
 from bot.summary.cause import no_cause_reason, root_cause
 from bot.summary.draft import fault, with_draft
+
+_log = logging.getLogger(__name__)
 
 
 def ignore(event: RunEvent) -> None:
@@ -99,6 +102,9 @@ class SummarizationTool:
             why_not = f"the model's draft was not used: {wrong}." if wrong else None
         except ModelError as error:
             why_not = str(error)
+        except Exception:  # noqa: BLE001 - a bug in a writer must not cost the people their report
+            _log.exception("the writer of run %s broke", brief.run_id)
+            why_not = "internal error at the model; the log has it."
         if why_not is None:
             return with_draft(floor, draft, prose.limits(brief.results, floor.gaps)), None
         note = " ".join(filter(None, (f"The summary is written by rules: {why_not}", floor.note)))

@@ -100,6 +100,17 @@ async def test_a_model_that_is_down_leaves_the_rules_report_and_its_sentence() -
     assert (event.run_id, event.task_id, event.ok) == ("r1", None, False)
 
 
+async def test_a_bug_in_the_writer_costs_nobody_the_report() -> None:
+    async def breaks(_: SummaryBrief) -> SummaryDraft:
+        raise ZeroDivisionError("secret detail")
+
+    report = await SummarizationTool(Writer(breaks)).summarize("p", [result()])
+    assert report.prose_by == "rules"
+    assert report.note
+    assert "internal error at the model" in report.note
+    assert "secret detail" not in report.note
+
+
 async def test_the_writer_gets_the_rules_report_and_the_problem() -> None:
     async def answer(brief: SummaryBrief) -> SummaryDraft:
         assert (brief.problem.text, brief.results, brief.floor) == ("no data", RESULTS, report_by_rules(RESULTS))

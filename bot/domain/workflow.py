@@ -4,6 +4,8 @@ These models are the file format: `workflows/workflow.schema.json` is generated 
 here is what an editor shows beside the key.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -16,6 +18,8 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 FindingRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 ColumnType = Literal["text", "number"]
+# The time of a probe that says none (a snapshot), and of a person who named none.
+DEFAULT_WINDOW: Mapping[str, str] = MappingProxyType({"earliest": "-24h", "latest": "now"})
 
 
 class Probe(Frozen):

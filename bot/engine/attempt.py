@@ -10,7 +10,7 @@ from bot.domain.event import AgentFinished, ProbeFinished, TaskFinished, TaskSta
 from bot.domain.evidence import SearchQuery
 from bot.domain.run import Interpretation, Problem, TaskResult
 from bot.domain.status import TaskStatus
-from bot.domain.workflow import Probe, TaskDefinition
+from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
 from bot.engine.executor import Attempt
 from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
@@ -20,7 +20,6 @@ from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
 from bot.safety.times import window
 from bot.safety.values import fill, placeholders
 
-DEFAULT_WINDOW = {"earliest": "-24h", "latest": "now"}  # where the person named no time
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +39,7 @@ class RunContext:
     @property
     def parameters(self) -> dict[str, str]:
         """Everything that a probe may name, the default window included."""
-        return DEFAULT_WINDOW | self.problem.parameters.named()
+        return {**DEFAULT_WINDOW, **self.problem.parameters.named()}
 
 
 def attempt(context: RunContext) -> Attempt:

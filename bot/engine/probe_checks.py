@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.window import TimeWindow
+from bot.domain.workflow import DEFAULT_WINDOW
 from bot.engine.common_parts import Expanded, child
 from bot.engine.file_problem import nearest
 from bot.engine.finding_text import named_in
@@ -15,9 +16,8 @@ from bot.safety.spl import check, limit
 from bot.safety.times import window
 from bot.safety.values import PARAMETERS, fill
 
-DEFAULT_WINDOW = ("-24h", "now")  # for a snapshot, which has no times of its own, and where a person named none
 # Names as people give them. The space shows a placeholder that stands outside of quotes, which fails at some names.
-_SAMPLE = dict.fromkeys(PARAMETERS, "an example") | dict(zip(("earliest", "latest"), DEFAULT_WINDOW, strict=True))
+_SAMPLE = {**dict.fromkeys(PARAMETERS, "an example"), **DEFAULT_WINDOW}
 _NOW = 1_767_277_845.0  # any moment will do that is on no boundary of an hour
 _PLACE = re.compile(r" at (\d+):(\d+)\b")  # where the guard points, by line and column of the filled search
 _SNAPSHOT = re.compile(r"\s*\|\s*rest\b", re.IGNORECASE)
@@ -58,7 +58,7 @@ def _window(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> TimeWind
         if isinstance(spl, str) and not _SNAPSHOT.match(spl):
             mend = "Add earliest and latest, such as -24h and now; only | rest does without."
             expanded.add((*at, "spl"), "has no time window", mend)
-        earliest, latest = DEFAULT_WINDOW
+        earliest, latest = DEFAULT_WINDOW.values()
     elif earliest is None or latest is None:
         lacking = "earliest" if earliest is None else "latest"
         expanded.add(at, f"has no {lacking}", "Write both, or neither for | rest.", at_key=True)

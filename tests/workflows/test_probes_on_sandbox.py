@@ -8,9 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.evidence import SearchQuery
-from bot.domain.workflow import Probe
+from bot.domain.workflow import DEFAULT_WINDOW, Probe
 from bot.engine.loader import load_workflows
-from bot.engine.probe_checks import DEFAULT_WINDOW
 from bot.safety.times import window
 from bot.safety.values import fill
 from bot.sandbox.scenario import load_scenario
@@ -48,8 +47,7 @@ async def client(now: float) -> AsyncIterator[SplunkClient]:
 
 
 def query(probe: Probe, now: float) -> SearchQuery:
-    times = dict(zip(("earliest", "latest"), DEFAULT_WINDOW, strict=True))
-    earliest, latest = (fill(getattr(probe, name) or times[name], times) for name in times)
+    earliest, latest = (fill(getattr(probe, name) or usual, DEFAULT_WINDOW) for name, usual in DEFAULT_WINDOW.items())
     return SearchQuery(spl=fill(probe.spl, NAMED), window=window(earliest, latest, now), max_rows=probe.max_rows)
 
 

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.errors import SlackError
 from bot.slack.blocks import Message, context
 from bot.slack.writer import REPORT_WAITS_S, SlackWriter
 
+Reached = Literal["thread", "asker", "nobody"]
 Tell = Callable[[Message], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
@@ -36,10 +38,10 @@ async def tell_asker(writer: SlackWriter, place: Place, message: Message, *, in_
         await writer.post(place.channel, message, thread_ts=place.thread_ts)
 
 
-async def deliver(writer: SlackWriter, place: Place, message: Message, what: str) -> bool:
+async def deliver(writer: SlackWriter, place: Place, message: Message, what: str) -> Reached:
     """Post *message* in its thread; where that fails, to the one who asked. Never raises SlackError.
 
-    *what* names it for the log, which is the last resort: "the report of run 1f2e". False if nobody got it.
+    *what* names it for the log, which is the last resort: "the report of run 1f2e".
     """
     try:
         await writer.post(place.channel, message, thread_ts=place.thread_ts, waits_s=REPORT_WAITS_S)
@@ -48,7 +50,7 @@ async def deliver(writer: SlackWriter, place: Place, message: Message, what: str
         note = context(f"This belongs in your thread, but could not be posted there: {error}")
         moved = Message(message.text, (note, *message.blocks[:49]), message.instead)
     else:
-        return True
+        return "thread"
     for name, send in _ways(writer, place, moved):
         try:
             await send()
@@ -56,9 +58,9 @@ async def deliver(writer: SlackWriter, place: Place, message: Message, what: str
             _log.warning("%s could not be sent by %s: %s", what, name, error)
         else:
             _log.warning("%s went to the one who asked, by %s", what, name)
-            return True
+            return "asker"
     _log.error("%s reached nobody in Slack", what)
-    return False
+    return "nobody"
 
 
 def _ways(writer: SlackWriter, place: Place, message: Message) -> list[tuple[str, Callable[[], Awaitable[object]]]]:

@@ -24,6 +24,7 @@ class Progress:
     results: dict[str, TaskResult] = field(default_factory=dict)
     run: Run | None = None
     failed: str | None = None
+    report_is: str = "below"  # where: said once the run is over
 
     def tell(self, event: RunEvent) -> bool:
         """Take *event* in; False when it changes nothing that is shown."""

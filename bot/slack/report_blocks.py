@@ -63,18 +63,20 @@ def report_message(run: Run) -> Message:
 def spoken(report: Report) -> str:
     """Say the report in words, most important first: what notifications and screen readers get."""
     cause = report.root_cause
-    said = (
-        f"Root cause ({cause.confidence} confidence): {cause.text}" if cause else f"No root cause: {_why_not(report)}"
-    )
+    said = f"Root cause ({cause.confidence} confidence): {cause.text}" if cause else _why_not(report)
+    head = report.headline
+    if report.severity.value not in head.lower():
+        head = f"{report.severity.value.capitalize()}: {head}"
+    if str(report.coverage) not in head:
+        said = f"{report.coverage}. {said}"
     actions = [f"{i}. {action.owner}: {action.do}" for i, action in enumerate(report.actions[:3], 1)]
-    parts = [f"{report.severity.value.capitalize()}: {report.headline}", f"{report.coverage}.", said, *actions]
-    return "\n".join(line(part, ITEM_CHARS) for part in parts)
+    return "\n".join(line(part, ITEM_CHARS) for part in (head, said, *actions))
 
 
 def _cause(report: Report) -> list[Element]:
     cause = report.root_cause
     if cause is None:
-        return [_title("No root cause named"), paragraph(words(line(_why_not(report), 2 * ITEM_CHARS)))]
+        return [_title("Root cause"), paragraph(words(line(_why_not(report), 2 * ITEM_CHARS)))]
     cited = line(f"[{', '.join(cause.evidence)}]", SHORT_CHARS)
     first = [words(line(cause.text, 2 * ITEM_CHARS), bold=True), words(f" {cited}")]
     because = [words(f"\nBecause {line(cause.because, 2 * ITEM_CHARS)}")] if cause.because else []
@@ -89,7 +91,7 @@ def _effects(cause: RootCause) -> list[Element]:
 
 
 def _why_not(report: Report) -> str:
-    return report.no_cause_reason or "the checks do not single one out"
+    return report.no_cause_reason or "The checks do not single one out."
 
 
 def _resolution(report: Report) -> list[Block]:

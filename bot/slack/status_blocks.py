@@ -60,7 +60,7 @@ def _state_line(progress: Progress) -> str:
     if progress.run is not None:
         stopped = f" Stopped early: {progress.run.stopped}." if progress.run.stopped else ""
         seconds = progress.run.finished_at - progress.run.started_at
-        return f"Done in {seconds:.0f} s: {progress.run.report.coverage}.{stopped} The report is below."
+        return f"Done in {seconds:.0f} s: {progress.run.report.coverage}.{stopped} The report is {progress.report_is}."
     if progress.ahead is not None:
         noun = "run" if progress.ahead == 1 else "runs"
         return f"Waiting: {progress.ahead} {noun} ahead."

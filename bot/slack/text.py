@@ -4,13 +4,14 @@ Source of the markup: docs.slack.dev/messaging/formatting-message-text.
 """
 
 import re
+from bisect import bisect_right
 
 _JOINER = "\u2060"  # invisible, of no width: keeps "@" and "here" apart for Slack's parser, together for the eye
 _LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]{0,80}[a-z][a-z0-9_+'-]{0,80}:)")
 _QUOTE_MARK = re.compile(r"^([ \t]*)>", re.MULTILINE)
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MORE_CHARS = 24  # room for "… 1234567 more"
 
@@ -31,7 +32,7 @@ def clean(text: str) -> str:
 
 def size(text: str) -> int:
     """Return the length in UTF-16 units: never less than Slack counts, whichever way it counts."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str, limit: int, *, already_left_out: int = 0) -> str:
@@ -57,12 +58,11 @@ def disarmed(text: str, limit: int) -> str:
     Entities are escaped; mentions, channels, links and formatting are broken up without changing how they look.
     """
     text = clean(text).strip()
-    inert = _inert(text)
-    if size(inert) <= limit:
+    if size(text) <= limit and size(inert := _inert(text)) <= limit:
         return inert
-    kept = _head(text, limit - _MORE_CHARS)
-    while size(_inert(kept)) > limit - _MORE_CHARS:
-        kept = _head(kept, size(kept) - max(1, (size(_inert(kept)) - limit + _MORE_CHARS) // 6))
+    room = limit - _MORE_CHARS
+    fitting = bisect_right(range(room), room, key=lambda units: size(_inert(_head(text, units)))) - 1
+    kept = _head(text, fitting)
     return f"{_inert(kept)}… {len(text) - len(kept)} more"
 
 
@@ -72,7 +72,7 @@ def _inert(text: str) -> str:
         text = text.replace(sign, sign + _JOINER)
     text = _EMOJI_CODE.sub(f":{_JOINER}", _QUOTE_MARK.sub(rf"\1{_JOINER}>", text))
     text = text.replace("://", f":{_JOINER}//").replace("mailto:", f"mailto{_JOINER}:")
-    return "".join(_ENTITIES.get(char, char) for char in text)
+    return text.translate(_ENTITIES)
 
 
 def _head(text: str, units: int) -> str:

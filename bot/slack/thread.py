@@ -7,13 +7,19 @@ import logging
 from bot.domain.event import RunEvent
 from bot.slack.blocks import Message, sentence
 from bot.slack.faults import SlackFault
-from bot.slack.place import Place, deliver
+from bot.slack.place import Place, Reached, deliver
 from bot.slack.progress import Progress
 from bot.slack.report_blocks import report_message
 from bot.slack.status_blocks import status_message
 from bot.slack.writer import SlackWriter
 
 EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
+
+_WHERE: dict[Reached, str] = {
+    "thread": "below",
+    "asker": "with the one who asked: this thread did not take it",
+    "nobody": "lost: Slack took it nowhere. Please ask again",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -85,11 +91,9 @@ class RunThread:
             self._shown = message
 
     async def _conclude(self) -> None:
-        if self._progress.run is not None:
-            await deliver(
-                self._writer, self._place, report_message(self._progress.run), f"the report of run {self.run_id}"
-            )
-        elif self._progress.failed is not None:
-            await deliver(
-                self._writer, self._place, sentence(self._progress.failed), f"the failure of run {self.run_id}"
-            )
+        run, failed = self._progress.run, self._progress.failed
+        if run is not None:
+            reached = await deliver(self._writer, self._place, report_message(run), f"the report of run {self.run_id}")
+            self._progress.report_is = _WHERE[reached]
+        elif failed is not None:
+            await deliver(self._writer, self._place, sentence(failed), f"the failure of run {self.run_id}")

@@ -1,6 +1,7 @@
 """What the tests of the Slack door share: small workflows, and a bot that listens to a sandbox Slack."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,7 +110,7 @@ class Bench:
 
 
 def reports(workspace: Workspace) -> list[Message]:
-    return [m for m in workspace.messages if "checks ran" in m.text and "Done in" not in m.text]
+    return [m for m in workspace.messages if re.search("checks? ran", m.text) and "Done in" not in m.text]
 
 
 @contextlib.asynccontextmanager

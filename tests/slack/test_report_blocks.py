@@ -14,7 +14,7 @@ def texts(message: Message) -> str:
     return "\n".join(each["text"] for each in nodes(message.blocks) if isinstance(each.get("text"), str))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 @given(hostile.reports, hostile.hostile)
 def test_any_report_fits_and_holds_nothing_live(report: Report, text: str) -> None:
     check(report_message(hostile.run_of(report, title=text, notes=(text,) * 20)))
@@ -45,10 +45,15 @@ def test_a_report_says_what_a_person_needs() -> None:
 
 def test_the_words_for_screen_readers_say_severity_coverage_cause_and_action() -> None:
     text = sample_messages()["report"].text
-    assert text.startswith("Critical: CRITICAL · idx2")
+    assert text.startswith("CRITICAL · idx2")
     assert "1 of 2 checks ran" in text
     assert "Root cause (high confidence): idx2: 41 blocked queues" in text
     assert "1. platform: Free the disk" in text
+
+
+def test_severity_and_coverage_are_said_even_where_the_headline_does_not() -> None:
+    text = report_message(hostile.run_of(_report().model_copy(update={"headline": "Bad"}))).text
+    assert text.startswith("Critical: Bad\n1 of 2 checks ran. ")
 
 
 def test_a_long_list_is_cut_with_a_count() -> None:

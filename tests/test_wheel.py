@@ -23,15 +23,20 @@ async def run(*command: str, cwd: Path) -> str:
     return out.decode()
 
 
+def only(folder: Path, pattern: str) -> Path:
+    (found,) = folder.glob(pattern)
+    return found
+
+
 @pytest.fixture
 async def installed(tmp_path: Path) -> Path:
     """Build the wheel without a network, install it into a fresh environment, and return that one's folder."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     await run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path), str(ROOT), cwd=tmp_path)
-    wheel = next(iter(await asyncio.to_thread(list, tmp_path.glob("troubleshooter-*.whl"))))
+    wheel = only(tmp_path, "troubleshooter-*.whl")
     place = tmp_path / "venv"
     venv.create(place, with_pip=False)
-    packages = next(place.glob("lib/python*/site-packages"))
+    packages = only(place, "lib/python*/site-packages")
     await run(*pip, "--python", str(place / "bin" / "python"), "install", "--no-deps", str(wheel), cwd=tmp_path)
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # those of this environment
     return place

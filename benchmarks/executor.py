@@ -21,7 +21,7 @@ from bot.domain.workflow import Guidance, TaskDefinition, WorkflowDefinition
 from bot.engine.executor import execute, total
 from bot.engine.planner import critical_path, plan
 
-ROUNDS = 15  # of empty tasks: the median of so many, ours and the bare gather in turn
+ROUNDS = 51  # of empty tasks: the median of so many, ours and the bare gather in turn
 LAG_PERIOD_S = 0.005
 RUNS = 100
 

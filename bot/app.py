@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from bot.agent.access import ModelAccess
 from bot.domain.workflow import WorkflowDefinition
+from bot.engine.caps import Caps
 from bot.engine.loader import load_workflows
-from bot.engine.service import Caps, RunService
+from bot.engine.service import RunService
 from bot.errors import SettingsError
 from bot.ports import SummaryWriter, TaskAgent
 from bot.settings import Settings

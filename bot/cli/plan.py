@@ -4,20 +4,17 @@ import argparse
 import json
 from collections.abc import Iterator
 
-from bot.cli.workflow_files import load
+from bot.cli.workflow_files import directory
 from bot.domain.plan import Plan
 from bot.domain.workflow import TaskDefinition
+from bot.engine.caps import Caps
+from bot.engine.loader import load_workflow
 from bot.engine.planner import critical_path, plan, rounds, searches
-from bot.engine.service import Caps
-from bot.errors import UnknownWorkflow
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Draw the plan, or print it as JSON."""
-    workflows = load(arguments)
-    if arguments.workflow not in workflows:
-        raise UnknownWorkflow(f"there is no workflow {arguments.workflow!r}. There are: {', '.join(workflows)}.")
-    the_plan = plan(workflows[arguments.workflow])
+    the_plan = plan(load_workflow(directory(arguments), arguments.workflow))
     if arguments.json:
         print(json.dumps(as_json(the_plan), indent=2))
     else:

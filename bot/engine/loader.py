@@ -15,7 +15,7 @@ from bot.engine.shape_checks import check_shape
 from bot.engine.workflow_checks import check_workflow
 from bot.engine.yaml_nodes import Document, Route
 from bot.engine.yaml_reader import read_file
-from bot.errors import WorkflowError
+from bot.errors import UnknownWorkflow, WorkflowError
 
 COMMON_FILE = "common.yml"
 
@@ -38,6 +38,23 @@ def load_workflows(directory: Path) -> dict[str, WorkflowDefinition]:
     if problems:
         raise WorkflowError(*map(str, _once(problems)))
     return workflows
+
+
+def load_workflow(directory: Path, workflow_id: str) -> WorkflowDefinition:
+    """Load one workflow of *directory* and leave the others unread.
+
+    Raises UnknownWorkflow when it has no file, and WorkflowError with all problems of its file.
+    """
+    known = [path.stem for path in sorted(directory.glob("*.yml")) if path.name != COMMON_FILE]
+    if not known:
+        raise WorkflowError(f"{directory} holds no workflow. Name a directory with .yml files in it.")
+    if workflow_id not in known:
+        raise UnknownWorkflow(f"there is no workflow {workflow_id[:60]!r}. There are: {', '.join(known)}.")
+    shared, problems = _load_common(directory / COMMON_FILE)
+    workflow, found = _load(directory / f"{workflow_id}.yml", shared)
+    if problems or found or workflow is None:
+        raise WorkflowError(*map(str, _once(problems + found)))
+    return workflow
 
 
 def check_file(path: Path, common: Path | None = None) -> list[FileProblem]:

@@ -12,6 +12,7 @@ from bot.domain.event import RunQueued
 from bot.domain.plan import Plan
 from bot.domain.run import Problem, Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
+from bot.engine.caps import Caps
 from bot.engine.conductor import Conductor, Doors
 from bot.engine.planner import plan
 from bot.engine.problem import read
@@ -22,16 +23,6 @@ from bot.ports import LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.summary.tool import SummarizationTool
 
 REMEMBERED = 10_000  # dedupe keys kept: Slack repeats a delivery for minutes, not for days
-
-
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """How much happens at once. Slots are taken in the order run → agent → search, and waiting holds none."""
-
-    runs: int = 4
-    searches: int = 6
-    agents: int = 4
-    run_time_limit_s: float = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from bot.domain.report import SummaryDraft
 from bot.domain.run import RunRequest
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.service import Caps, NeedsChoice, PreparedRun, RunService
+from bot.engine.caps import Caps
+from bot.engine.service import NeedsChoice, PreparedRun, RunService
 from bot.errors import SplunkUnreachable, UnknownWorkflow, UsageError
 from tests.fakes import FakeSplunk, FakeWriter
 

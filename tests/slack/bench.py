@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from bot.domain.evidence import Row
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.service import Caps, RunService
+from bot.engine.caps import Caps
+from bot.engine.service import RunService
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
 from bot.sandbox.slack.terminal import render
 from bot.slack.access import SlackAccess

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.engine.service import Caps
+from bot.engine.caps import Caps
 from bot.sandbox.slack.terminal import render
 from bot.slack.server import Pace
 from tests.fakes import FakeSplunk

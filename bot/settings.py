@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -62,7 +62,7 @@ class Settings(BaseModel):
         if url is None:
             return None
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
             raise ValueError("must be a URL such as https://splunk.example.com:8089")
         if parts.username or parts.password:
             raise ValueError("must not hold a user name or password; set them in their own variables")
@@ -86,6 +86,13 @@ class _Environment(BaseSettings, Settings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
 
+def _has_readable_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:  # beyond 65535, or no number
+        return False
+
+
 def given_settings(**values: object) -> Settings:
     """Return settings of *values* and defaults alone. Raises SettingsError that names every bad one."""
     return _checked(Settings, values)
@@ -99,6 +106,8 @@ def read_settings(**overrides: object) -> Settings:
 def _checked(kind: type[Settings], values: dict[str, object]) -> Settings:
     try:
         return kind(**values)
+    except UnicodeDecodeError as error:
+        raise SettingsError("The .env file here is not UTF-8 text. Write it as .env.sample shows.") from error
     except ValidationError as error:
         lines = [
             f"{'_'.join(map(str, fault['loc'])).upper() or 'settings'}: {fault['msg'].removeprefix('Value error, ')}"

@@ -48,3 +48,14 @@ def test_given_settings_know_nothing_of_the_environment(monkeypatch: pytest.Monk
 
 def test_no_secret_is_in_what_settings_print() -> None:
     assert "s3cret" not in repr(given_settings(splunk_token="s3cret", slack_bot_token="s3cret"))
+
+
+def test_a_port_that_cannot_be_is_refused() -> None:
+    with pytest.raises(SettingsError, match="SPLUNK_URL"):
+        given_settings(splunk_url="https://splunk:99999999")
+
+
+def test_a_binary_dotenv_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(bytes([0xFF, 0xFE, 0x80, 0x00]))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        read_settings()

@@ -60,6 +60,7 @@ def _check_settings(found: Checked) -> Settings | None:
         settings = read_settings()
     except SettingsError as error:
         found.problems.append(str(error))
+        found.leaves_the_house.append("unknown until the settings can be read: mend them and check again")
         return None
     if settings.splunk_url is None:
         found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")

@@ -12,6 +12,7 @@ from bot.cli.logs import log_to_stderr
 from bot.cli.thread_screen import ThreadScreen
 from bot.cli.workflow_files import load
 from bot.errors import BotError, UsageError
+from bot.safety.masking import mask
 from bot.sandbox.scenario import Scenario, ScenarioError, load_scenario, scenario_names
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.workspace import Workspace
@@ -44,7 +45,7 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     )
     print(f"Sandbox: {world.about.rstrip('.')}.")
     print("The bot does not know that; it sees Slack and Splunk over loopback sockets.")
-    print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {problem}\n")
+    print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {mask(problem)}\n")
     sys.stdout.flush()
     async with (
         SandboxSplunk(slow) as splunk,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.event import AgentFinished, ProbeFinished, TaskFinished, TaskStarted
+from bot.domain.event import AgentFinished, ProbeFinished, TaskStarted
 from bot.domain.evidence import SearchQuery
 from bot.domain.run import Interpretation, Problem, TaskResult
 from bot.domain.status import TaskStatus
@@ -46,9 +46,7 @@ def attempt(context: RunContext) -> Attempt:
     """Return the attempt that does a run's tasks. A task's time limit starts with its first slot."""
 
     async def attempt_task(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
-        result = await _Attempt(context, task, given).result()
-        context.tell(TaskFinished(context.run_id, time.time(), result))
-        return result
+        return await _Attempt(context, task, given).result()
 
     return attempt_task
 

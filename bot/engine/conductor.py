@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunStarted
+from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunStarted, TaskFinished
 from bot.domain.evidence import Evidence
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
@@ -145,6 +145,7 @@ class Conductor:
     def _kept(self, attempt_task: Attempt) -> Attempt:
         async def keep(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
             result = self._results[task.id] = await attempt_task(task, given)
+            self.tell(TaskFinished(self.run_id, time.time(), result))
             return result
 
         return keep

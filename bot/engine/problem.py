@@ -16,15 +16,19 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _SAFE = re.compile(r"[A-Za-z0-9_.:/@+-]+")
+_UNIT = r"(?:m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|mon|months?|s|secs?|seconds?)\b"
 _CLOCK = re.compile(
-    r"\bsince\s{1,3}(?P<hour>[01]?\d|2[0-3])(?::(?P<minute>[0-5]\d))?\s?(?P<half>am|pm)?\b(?![-/\d:])", re.IGNORECASE
+    r"\bsince\s{1,3}(?P<hour>[01]?\d|2[0-3])(?::(?P<minute>[0-5]\d))?\s?(?P<half>am|pm)?\b(?![-/\d:])(?!\s?"
+    + _UNIT
+    + ")",
+    re.IGNORECASE,
 )
 _STAMP = re.compile(
     r"\bsince\s{1,3}(?P<stamp>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)",
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    r"\b(?:for|last|past)\s{1,3}(?:the\s{1,3})?(?:(?:last|past)\s{1,3})?(?P<count>\d{1,4})\s?(?P<unit>m|min|mins|minutes?|h|hrs?|hours?|d|days?)\b",
+    r"\b(?:for|since|last|past)\s{1,3}(?:the\s{1,3})?(?:(?:last|past)\s{1,3})?(?P<count>\d{1,4})\s?(?P<unit>m|min|mins|minutes?|h|hrs?|hours?|d|days?)\b",
     re.IGNORECASE,
 )
 
@@ -55,9 +59,12 @@ def _earliest(text: str, now: float, time_zone: str) -> str | None:
     here = datetime.fromtimestamp(now, _zone(time_zone))
     for pattern, reader in readers:
         match = pattern.search(text)
-        start = reader(match, here) if match else None
-        if start is not None and start < here:
-            return start.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        try:
+            start = reader(match, here) if match else None
+            if start is not None and start < here:
+                return start.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        except OverflowError:  # a year at the end of the calendar
+            continue
     return None
 
 

@@ -1,6 +1,7 @@
 """RunService: starts, queues, stops and finishes runs. It owns every run it starts."""
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -18,10 +19,11 @@ from bot.engine.planner import plan
 from bot.engine.problem import read
 from bot.engine.rules import CompiledTask, compile_task
 from bot.engine.selector import rank, winner
-from bot.errors import SplunkError, UnknownWorkflow, UsageError
+from bot.errors import UnknownWorkflow, UsageError
 from bot.ports import LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.summary.tool import SummarizationTool
 
+_log = logging.getLogger(__name__)
 REMEMBERED = 10_000  # dedupe keys kept: Slack repeats a delivery for minutes, not for days
 
 
@@ -186,12 +188,15 @@ class RunService:
             return
         try:
             quota = await self._search.quota()
-        except SplunkError:
-            return  # the run's own searches will say what is wrong
+        except Exception:  # noqa: BLE001 - whatever is wrong with the quota, the run's own searches will say it
+            _log.warning("the quota of searches could not be read", exc_info=True)
+            return
+        if quota is None:
+            return  # not to be seen now; the next run asks again
         if self._quota_seen:
             return  # a run that started beside this one was faster
         self._quota_seen = True
-        if quota is not None and quota < self._caps.searches:
+        if quota < self._caps.searches:
             self._search_slots = asyncio.Semaphore(quota)
             self._notes = (f"at most {quota} searches at once: the Splunk role's srchJobsQuota",)
 

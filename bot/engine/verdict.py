@@ -110,7 +110,7 @@ def _unanswered(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Uns
             probe.unlock or (task.probes[probe.probe].unlock if probe.kind == "refused" else None),
         )
         for probe in unseen
-        if not (probe.kind == "missing" and task.probes[probe.probe].optional)
+        if not (probe.kind == "missing" and task.probes[probe.probe].optional and probe.probe not in task.gates)
     ]
 
 

@@ -19,6 +19,9 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC).timestamp()
         ("nothing since 10pm", {"earliest": "2026-11-24T22:00:00Z"}),
         ("nothing since 2026-11-25T08:30:00+02:00", {"earliest": "2026-11-25T06:30:00Z"}),
         ("nothing since 2026-11-24", {"earliest": "2026-11-24T00:00:00Z"}),
+        ("no data since 2 hours", {"earliest": "2026-11-25T10:00:00Z"}),
+        ("no data since 5 min", {"earliest": "2026-11-25T11:55:00Z"}),
+        ("since 0001-01-01 nothing", {"earliest": "0001-01-01T00:00:00Z"}),
         ("slow for 2h", {"earliest": "2026-11-25T10:00:00Z"}),
         ("slow for the last 30 minutes", {"earliest": "2026-11-25T11:30:00Z"}),
         ("since the 10 hosts went away", {}),
@@ -35,6 +38,10 @@ def test_only_what_is_named_is_taken(text: str, named: dict[str, str]) -> None:
 def test_a_time_is_read_in_the_persons_own_zone() -> None:
     assert read("since 10:15", NOON, "Europe/Berlin").parameters.earliest == "2026-11-25T09:15:00Z"
     assert read("since 10:15", NOON, "no/where").parameters.earliest == "2026-11-25T10:15:00Z"
+
+
+def test_a_year_before_the_calendar_is_no_crash() -> None:
+    assert read("since 0001-01-01", NOON, "Asia/Tokyo").parameters.earliest is None
 
 
 def test_a_long_text_is_cut_and_says_so_and_a_secret_is_masked() -> None:

@@ -19,7 +19,7 @@ from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
 from bot.ports import LogSearch, Observer, TaskAgent
-from bot.summary.tool import SummarizationTool
+from bot.summary.tool import SummarizationTool, report_by_rules
 
 _log = logging.getLogger(__name__)
 
@@ -121,6 +121,8 @@ class Conductor:
     async def _summarize(
         self, doors: Doors, results: tuple[TaskResult, ...], evidence: tuple[Evidence, ...], diagnosis: RootCause | None
     ) -> Report:
+        if self._stopped:  # whoever stopped it waits for the report, not for a model's prose
+            return report_by_rules(results, evidence, diagnosis)
         async with doors.agent_slots:
             return await doors.summarizer.summarize(
                 self.problem, results, evidence=evidence, diagnosis=diagnosis, run_id=self.run_id, tell=self.tell

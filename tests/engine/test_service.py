@@ -135,12 +135,14 @@ def _hold_two(splunk: FakeSplunk, spl: str, searching: asyncio.Event) -> None:
 
 async def test_past_its_limit_a_run_ends_with_what_is_known() -> None:
     splunk = FakeSplunk(hold=asyncio.Event())
-    async with RunService(WORKFLOWS, splunk, caps=Caps(run_time_limit_s=0.01)) as runs:
+    writer = FakeWriter(SummaryDraft(executive_summary="never asked for"))
+    async with RunService(WORKFLOWS, splunk, writer=writer, caps=Caps(run_time_limit_s=0.01)) as runs:
         run = await runs.result(await runs.start(prepared(runs)))
     assert run
     assert {result.status for result in run.results} == {TaskStatus.TIMED_OUT}
     assert splunk.in_flight == 0
     assert run.report.coverage.ran == 0
+    assert not writer.briefs  # whoever waits for an ended run does not wait for a model too
 
 
 async def test_closing_the_service_ends_every_run_and_leaves_nothing_running() -> None:

@@ -124,6 +124,9 @@ class WorkflowDefinition(Frozen):
     title: Line
     about: Line
     words: tuple[Line, ...] = Field((), description="What people type when they mean this workflow.")
+    hints: tuple[Line, ...] = Field(
+        (), description="Words that fit here but are said of many things; each counts less than any of `words`."
+    )
     tasks: tuple[TaskDefinition, ...] = Field(min_length=1, max_length=200)
     causes: tuple[Cause, ...] = ()
 

@@ -1,130 +1,157 @@
-"""Pure: a problem's text → the workflow that fits, with a score and a reason; or none, when it should ask."""
+"""Pure: a problem's text → the workflow that fits, with a score and a reason; or none, when it should ask.
+
+Each workflow file lists words and short phrases. A phrase whose words all stand near each other in the text is
+evidence for its workflow: the more words, and the fewer workflows use them, the stronger. A word of the text counts
+once for each workflow. The winner must lead the next one clearly, so a tie and a text that says nothing both ask.
+"""
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from bot.domain.workflow import WorkflowDefinition
+from bot.engine.words import MOST_WORDS, NEGATION, mended, words_of
 
-THRESHOLD = 0.5  # of what the best phrase could score: below it nothing was recognised
-LEAD = 0.1  # the winner's lead over the second: below it we ask
-CLOSE = 0.82  # how alike two words must be to count as a typo of each other
+THRESHOLD = 0.5  # of the score: at it, the evidence leads the next workflow's by DOUBT
+DOUBT = 0.3  # evidence that any text has for nothing in particular
+WORD_GAIN = 0.6  # what each further word of a phrase adds to it
+NEAR = 3  # how many other words may stand between those of a phrase
+HINT = 0.5  # what each word of a hint is worth; of any other phrase, as much as few workflows use it
+TYPO = 0.85  # what a mended word is worth beside one that was typed right
 
-_WORD = re.compile(r"[a-z0-9_]+")
 _PARAMETER = re.compile(r"\b(index|idx|sourcetype|host|source)\s*[=:]\s*\S+", re.IGNORECASE)
-_NOISE = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "do",
-        "for",
-        "from",
-        "has",
-        "have",
-        "i",
-        "in",
-        "is",
-        "it",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "pls",
-        "please",
-        "since",
-        "so",
-        "that",
-        "the",
-        "there",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "what",
-        "why",
-        "with",
-    }
-)
+_NAMED = re.compile(r"\s*(?P<name>[\w-]{1,64})\s*:(?P<rest>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A workflow's score for a text, from 0 to 1, and the phrase that earned it."""
+    """A workflow's score for a text, from 0 to 1, and the phrases that earned it, the strongest first."""
 
     workflow: WorkflowDefinition
     score: float
-    phrase: str
+    phrases: tuple[str, ...]
 
     @property
     def reason(self) -> str:
         """Say why in a few words."""
-        return f"“{self.phrase}” fits {self.workflow.title.lower()}" if self.phrase else "nothing in the text fits"
+        if not self.phrases:
+            return "nothing in the text fits"
+        quoted = ", ".join(f"“{phrase}”" for phrase in self.phrases[:3])
+        return f"{quoted} {'fits' if len(self.phrases) == 1 else 'fit'} {self.workflow.title.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of a workflow file, and the words in it that count."""
+
+    written: str
+    words: tuple[str, ...]
+    is_hint: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The words of a text, where each stands, and how surely it is that word."""
+
+    words: list[str]
+    places: Mapping[str, list[int]]
+    sureness: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """A phrase that stands in the text: what it is worth, and the places of its words."""
+
+    weight: float
+    phrase: str
+    places: frozenset[int]
 
 
 def rank(text: str, workflows: Mapping[str, WorkflowDefinition]) -> list[Scored]:
-    """Score every workflow against *text*, best first.
+    """Score every workflow against *text*, best first."""
+    phrases = {one.id: tuple(_phrases(one)) for one in workflows.values()}
+    rarity = _rarity([{word for phrase in own for word in phrase.words} for own in phrases.values()])
+    read = _read(text, rarity)
+    found = {name: list(_counted(_found(read, own, rarity))) for name, own in phrases.items()}
+    totals = {name: sum(gain for gain, _ in evidence) for name, evidence in found.items()}
 
-    A workflow's score is that of its best phrase: the share of the phrase's words found in the text (a typo counts
-    almost whole), each word weighted by how few workflows use it.
-    """
-    typed = _words(_PARAMETER.sub(" index " if "index" in text.lower() else " ", text))
-    weights = _weights(workflows)
-    scored = [_score(typed, workflow, weights) for workflow in workflows.values()]
-    return sorted(scored, key=lambda one: -one.score)
+    def scored(workflow: WorkflowDefinition) -> Scored:
+        own = totals[workflow.id]
+        others = max((total for name, total in totals.items() if name != workflow.id), default=0.0)
+        return Scored(workflow, own / (own + others + DOUBT), tuple(phrase for _, phrase in found[workflow.id]))
+
+    return sorted(map(scored, workflows.values()), key=lambda one: -one.score)
 
 
 def winner(ranked: list[Scored]) -> Scored | None:
-    """Return the clear winner; None when nothing reaches the threshold or two are too close."""
-    if not ranked or ranked[0].score < THRESHOLD:
-        return None
-    if len(ranked) > 1 and ranked[0].score - ranked[1].score < LEAD:
-        return None
-    return ranked[0]
+    """Return the clear winner; None when nothing in the text fits, or two workflows fit it alike."""
+    return ranked[0] if ranked and ranked[0].score >= THRESHOLD else None
 
 
-def _phrases(workflow: WorkflowDefinition) -> Iterable[str]:
-    return (workflow.title, workflow.id.replace("_", " "), *workflow.words)
+def named(text: str, workflows: Mapping[str, WorkflowDefinition]) -> tuple[WorkflowDefinition, str] | None:
+    """Read "missing_data: no web logs" as a workflow asked for by name, and the problem; None for any other text."""
+    match = _NAMED.match(text)
+    workflow = workflows.get(match["name"].lower().replace("-", "_")) if match else None
+    return (workflow, match["rest"].strip() or workflow.title) if match and workflow else None
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in _NOISE]
+def _phrases(workflow: WorkflowDefinition) -> Iterator[_Phrase]:
+    for written, is_hint in (((workflow.title, *workflow.words), False), (workflow.hints, True)):
+        for phrase in dict.fromkeys(written):
+            words = tuple(dict.fromkeys(words_of(phrase)))
+            if set(words) - {NEGATION}:
+                yield _Phrase(phrase, words, is_hint)
 
 
-def _weights(workflows: Mapping[str, WorkflowDefinition]) -> dict[str, float]:
-    used = Counter(
-        word
-        for workflow in workflows.values()
-        for word in {word for phrase in _phrases(workflow) for word in _words(phrase)}
+def _rarity(vocabularies: list[set[str]]) -> dict[str, float]:
+    """Weigh each word: 1 where one workflow uses it, less the more do."""
+    used = Counter(word for vocabulary in vocabularies for word in vocabulary)
+    most = math.log(1 + len(vocabularies))
+    return {word: math.log(1 + len(vocabularies) / count) / most for word, count in used.items()}
+
+
+def _read(text: str, known: Mapping[str, float]) -> _Text:
+    typed = words_of(_PARAMETER.sub(r" \1 ", text))[:MOST_WORDS]
+    words = [mended(word, known) for word in typed]
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        places.setdefault(word, []).append(at)
+    return _Text(
+        words, places, [1.0 if word == as_typed else TYPO for word, as_typed in zip(words, typed, strict=True)]
     )
-    return {word: math.log(1 + len(workflows) / count) for word, count in used.items()}
 
 
-def _score(typed: list[str], workflow: WorkflowDefinition, weights: Mapping[str, float]) -> Scored:
-    best = Scored(workflow, 0.0, "")
-    for phrase in _phrases(workflow):
-        wanted = _words(phrase)
-        if not wanted:
+def _found(text: _Text, phrases: Iterable[_Phrase], rarity: Mapping[str, float]) -> Iterator[_Evidence]:
+    for phrase in phrases:
+        if not all(word in text.places for word in phrase.words):
             continue
-        likeness = {word: max((_alike(word, one) for one in typed), default=0.0) for word in wanted}
-        score = sum(weights[word] * likeness[word] for word in wanted) / sum(weights[word] for word in wanted)
-        length_bonus = 0.05 * (len(wanted) - 1) * score  # a longer phrase that fits says more than a single word
-        best = max(best, Scored(workflow, min(1.0, 0.85 * score + length_bonus), phrase), key=lambda one: one.score)
-    return best
+        together = _nearest([text.places[word] for word in phrase.words])
+        if together:
+            worth = [text.sureness[at] * (HINT if phrase.is_hint else rarity[text.words[at]]) for at in together]
+            weight = (1 + WORD_GAIN * (len(worth) - 1)) * sum(worth) / len(worth)
+            yield _Evidence(weight, phrase.written, frozenset(together))
 
 
-def _alike(wanted: str, typed: str) -> float:
-    if wanted == typed:
-        return 1.0
-    if len(wanted) < 4 or len(typed) < 4:
-        return 0.0
-    ratio = SequenceMatcher(None, wanted, typed).ratio()
-    return ratio if ratio >= CLOSE else 0.0
+def _nearest(places: list[list[int]]) -> tuple[int, ...]:
+    """Choose a place for each word so that all stand near each other; none when they do not."""
+    for first in places[0]:
+        chosen = (first, *(_closest(first, own) for own in places[1:]))
+        if max(chosen) - min(chosen) <= len(chosen) - 1 + NEAR:
+            return chosen
+    return ()
+
+
+def _closest(place: int, places: list[int]) -> int:
+    return min(places, key=lambda at: abs(at - place))
+
+
+def _counted(evidence: Iterable[_Evidence]) -> Iterator[tuple[float, str]]:
+    """Yield what each phrase adds, the strongest first; a word that has counted adds nothing more."""
+    counted: set[int] = set()
+    for one in sorted(evidence, key=lambda one: -one.weight):
+        new = one.places - counted
+        if new:
+            yield one.weight * len(new) / len(one.places), one.phrase
+            counted |= new

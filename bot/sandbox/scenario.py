@@ -1,24 +1,23 @@
-"""A scenario: a pretended Splunk deployment with one thing broken, written as a YAML file.
+"""A scenario: a pretended Splunk deployment with something broken, or nothing, written as a YAML file.
 
 It supplies events, REST rows, roles and faults, never search results: the sandbox evaluates every search over them.
+The descriptions here are the reference in docs/scenarios.md.
 """
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.sandbox import templates
+from bot.sandbox.scenario_yaml import ScenarioError, Written, read_scenario, scenario_names
+
+__all__ = ["Account", "FaultSettings", "Role", "Scenario", "ScenarioError", "Stream", "Truth"]
+__all__ += ["load_scenario", "scenario_names"]
 
 Scalar = str | bool | int | float
-_SHIPPED = resources.files("bot.sandbox") / "scenarios"
-
-
-class ScenarioError(Exception):
-    """A sentence: which scenario cannot be used, where in it, and why."""
+RestRows: TypeAlias = list[dict[str, Scalar | list[str]]]
 
 
 class _Frozen(BaseModel):
@@ -47,28 +46,54 @@ def _several(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
 
+def _causes(given: object) -> object:
+    """No cause, one, or several that are each right; "none" as people write it is no cause."""
+    listed = [given] if isinstance(given, str) else given or []
+    return [each for each in listed if each != "none"] if isinstance(listed, list) else given
+
+
 Duration = Annotated[str, AfterValidator(_duration)]
 DurationRange = Annotated[str, AfterValidator(_duration_range)]
-Names = Annotated[list[str], BeforeValidator(_names)]
+Names = Annotated[list[str], BeforeValidator(_names), Field(min_length=1)]
 Texts = Annotated[list[str], BeforeValidator(_several), Field(min_length=1)]
+SomeTexts = Annotated[list[str], BeforeValidator(_several)]
+Causes = Annotated[list[str], BeforeValidator(_causes)]
 
 
 class Stream(_Frozen):
     """Events of one kind: where they lie, how often they come, and what they say."""
 
-    index: str
-    sourcetype: str
-    source: str
-    hosts: Names
-    indexers: Names = ["idx1", "idx2"]  # they take turns, as a load-balancing forwarder makes them
-    every: Duration | None = None  # for each host: either so often …
-    count: Annotated[int, Field(gt=0)] | None = None  # … or so many, evenly between since and until
-    since: Duration = "-8d"
-    until: Duration | None = None  # none: the events keep coming
-    lag: DurationRange = "1s..2s"  # how much later than its time an event is indexed
-    text: Texts  # several texts take turns
-    values: dict[str, templates.Choice] = {}
-    each: list[dict[str, templates.Choice]] = [{}]  # the whole stream once for each of these values
+    index: str = Field(description="The index that the events lie in.")
+    sourcetype: str = Field(description="Their sourcetype.")
+    source: str = Field(description="Their source.")
+    hosts: Names = Field(description="The hosts that send them: a name, a range `fwd01..fwd40`, or a list of either.")
+    indexers: Names = Field(
+        ["idx1", "idx2"], description="The indexers that hold them; they take turns, as load balancing makes them."
+    )
+    every: Duration | None = Field(None, description="How often each host sends one: `20s`, `5m`. This or `count`.")
+    count: int | None = Field(
+        None, gt=0, description="How many each host sends, evenly between `since` and `until`. This or `every`."
+    )
+    since: Duration = Field("-8d", description="When they begin, seen from the start of the run: `-35m`.")
+    until: Duration | None = Field(None, description="When they end; without it they keep coming.")
+    daily: DurationRange | None = Field(
+        None,
+        description="For what comes at certain hours only: `-10h..-2h` makes the events of each of the last 8 days "
+        "from 10 to 2 hours before the run's time of day. Takes the place of `since` and `until`.",
+    )
+    lag: DurationRange = Field(
+        "1s..2s", description="How much later than its own time an event is indexed; `5h` for a wrong time zone."
+    )
+    text: Texts = Field(
+        description="What the event says. `{time}`, `{time:%H:%M:%S}`, `{epoch}`, `{epoch-5}`, `{host}`, `{number}` "
+        "and every name of `values` and `each` are filled in. Several texts take turns."
+    )
+    values: dict[str, templates.Choice] = Field(
+        {}, description="What names in the text stand for: a list (one of these), `1..9` (a number between), or a text."
+    )
+    each: list[dict[str, templates.Choice]] = Field(
+        [{}], description="The whole stream once for each of these sets of values."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "Stream":
@@ -84,64 +109,95 @@ class Stream(_Frozen):
 class Role(_Frozen):
     """What a Splunk role may search and do."""
 
-    indexes: list[str] = ["*"]
-    default_indexes: list[str] = ["main"]
-    capabilities: list[str] = ["search"]
-    filter: str = ""
-    search_quota: int = 3
+    indexes: list[str] = Field(["*"], description="What it may search; `*` leaves out Splunk's own, `_*` names them.")
+    default_indexes: list[str] = Field(["main"], description="What a search without an index looks at.")
+    capabilities: list[str] = Field(["search"], description="What it may do, by Splunk's names.")
+    filter: str = Field("", description="Its search filter (srchFilter).")
+    search_quota: int = Field(3, description="How many searches it may run at once (srchJobsQuota).")
 
 
 class Account(_Frozen):
     """The account that the bot logs in with."""
 
-    name: str = "troubleshooter"
-    password: str = "sandbox"  # noqa: S105 - pretended, and written in the README
-    tokens: list[str] = ["sandbox-token"]
-    roles: list[str] = ["troubleshooter"]
+    name: str = Field("troubleshooter", description="Its name.")
+    password: str = Field("sandbox", description="Its password; pretended.")
+    tokens: list[str] = Field(["sandbox-token"], description="Its tokens; pretended.")
+    roles: list[str] = Field(["troubleshooter"], description="Its roles, each defined under `roles`.")
 
 
 class FaultSettings(_Frozen):
     """What is wrong with Splunk's own answers from the start; tests switch the same faults while it runs."""
 
-    unauthorized: bool = False  # every token has expired
-    down: bool = False  # connections break off
-    html: bool = False  # a proxy's page answers instead of Splunk
-    busy_times: int = 0  # how many of the next searches are refused with 503
-    busy_kind: Literal["instance", "role"] = "instance"
-    enforce_quota: bool = False  # the role's search_quota counts running searches
-    latency_s: float = 0.0  # before each answer
-    polls: int = 2  # how many looks at a job until it is done
-    fatal_for: str | None = None  # searches holding this text fail
-    partial_for: str | None = None  # searches holding this text miss a peer
-    peers_down: list[str] = []  # indexers that answer no search
-    forbidden: list[str] = []  # REST paths, * allowed, answered with 403
+    unauthorized: bool = Field(default=False, description="Every token has expired.")
+    down: bool = Field(default=False, description="Connections break off.")
+    html: bool = Field(default=False, description="A proxy's page answers instead of Splunk.")
+    busy_times: int = Field(0, description="How many of the next searches are refused with 503.")
+    busy_kind: Literal["instance", "role"] = Field("instance", description="Whose limit that 503 names.")
+    enforce_quota: bool = Field(default=False, description="The role's `search_quota` counts running searches.")
+    latency_s: float = Field(0.0, description="Seconds before each answer.")
+    polls: int = Field(2, description="How many looks at a search until it is done.")
+    fatal_for: str | None = Field(None, description="Searches that hold this text fail.")
+    partial_for: str | None = Field(None, description="Searches that hold this text miss a peer.")
+    peers_down: list[str] = Field([], description="Indexers that answer no search.")
+    forbidden: list[str] = Field([], description="REST paths, `*` allowed, that are answered with 403.")
 
 
 class Truth(_Frozen):
     """What a good answer says; the bot never sees it."""
 
-    workflow: str
-    root_cause: str | None = None  # a task's id; none when nothing is wrong
-    severity: Literal["clear", "warning", "critical"]
-    not_checked: list[str] = []
-    never_claim: list[str] = []
+    workflow: str = Field(description="The id of the workflow that the problem should start.")
+    root_cause: Causes = Field(
+        [],
+        description="What is to be named as the root cause: a task (`ingestion_pipeline`) or a finding of it "
+        "(`ingestion_pipeline.queue_blocked`). A list: each of them is right. `null`: no cause may be named.",
+    )
+    severity: Literal["clear", "incomplete", "warning", "critical"] = Field(
+        description="How bad it is. `clear` is also met by a report that found nothing wrong and could not check all."
+    )
+    findings: list[str] | None = Field(
+        None,
+        description="Every finding (`task.rule`) that must stand in the report; without it findings are not graded.",
+    )
+    may_find: list[str] = Field([], description="Findings that may stand there and count neither way.")
+    evidence: SomeTexts = Field([], description="Texts that the searches behind the root cause must hold.")
+    not_checked: list[str] = Field([], description="Tasks that could not see what they need, so must not be clear.")
+    never_claim: SomeTexts = Field(
+        [], description="Texts that must stand nowhere in the report, in any case of letters."
+    )
 
 
 class Scenario(_Frozen):
     """One scenario, with its surroundings merged in."""
 
-    name: str
-    about: str
-    surroundings: str | None = None
-    problem: str
-    phrasings: list[str] = []
-    truth: Truth
-    search_head: str = "sh1"
-    account: Account = Account()
-    roles: dict[str, Role] = {}
-    events: dict[str, Stream] = {}
-    rest: dict[str, list[dict[str, Scalar | list[str]]]] = {}
-    faults: FaultSettings = FaultSettings()
+    name: str = Field(description="Its name; without it the file's name.")
+    about: str = Field("", description="What is broken, and why an expert would say so.")
+    surroundings: str | None = Field(
+        None,
+        description="The scenario that this one stands on, a shipped one or a file beside it: `healthy`. Streams, "
+        "roles and REST paths are replaced one by one, keys of a stream likewise; `null` takes one away.",
+    )
+    problem: str = Field(description="What the person types; without it the first of `phrasings`.")
+    phrasings: list[str] = Field([], description="Other ways to say it, in which choosing the workflow is tried.")
+    truth: Truth = Field(description="What a good answer says.")
+    search_head: str = Field("sh1", description="The server that the bot is connected to.")
+    account: Account = Field(default=Account(), description="The account that the bot logs in with.")
+    roles: dict[str, Role] = Field({}, description="Roles by name.")
+    events: dict[str, Stream] = Field({}, description="Streams of events by a name of your own.")
+    rest: dict[str, RestRows] = Field(
+        {},
+        description="Rows of REST endpoints by path without /services/: `server/info`. `each: fwd01..fwd40` makes a "
+        "row for each name, `{now-40s}` is an epoch, `splunk_server` the server that answers.",
+    )
+    faults: FaultSettings = Field(default=FaultSettings(), description="What is wrong with Splunk's own answers.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _problem_or_phrasing(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and "problem" not in given:
+            phrasings = given.get("phrasings")
+            if isinstance(phrasings, list) and phrasings:
+                return {**given, "problem": phrasings[0]}
+        return given
 
     @model_validator(mode="after")
     def _roles_exist(self) -> "Scenario":
@@ -150,97 +206,18 @@ class Scenario(_Frozen):
         return self
 
 
-def scenario_names() -> list[str]:
-    """List the shipped scenarios."""
-    return sorted(entry.name.removesuffix(".yml") for entry in _SHIPPED.iterdir() if entry.name.endswith(".yml"))
-
-
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Read a shipped scenario by name, or any other by the path of its file. Raises ScenarioError."""
-    return _validated(_merged(str(name_or_path), depth=0), str(name_or_path))
+    """Read a shipped scenario by name, or any other by the path of its file. Raises ScenarioError with all faults."""
+    return _validated(read_scenario(str(name_or_path)))
 
 
-def _validated(document: dict[str, Any], name: str) -> Scenario:
+def _validated(written: Written) -> Scenario:
     try:
-        return Scenario.model_validate(document)
+        return Scenario.model_validate(written.document)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
-        raise ScenarioError(f"Scenario {name}: {'; '.join(faults)}.") from error
-
-
-def _merged(name: str, depth: int) -> dict[str, Any]:
-    document = _read(name)
-    below = document.get("surroundings")
-    if below is None:
-        return document
-    if depth > 3:
-        raise ScenarioError(f"Scenario {name}: its surroundings lead in a circle.")
-    beside = Path(name).parent / f"{below}.yml"
-    base = _merged(str(beside) if not _is_shipped(below) and beside.is_file() else str(below), depth + 1)
-    return _on_top(document, base)
-
-
-def _on_top(document: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """Lay a scenario over its surroundings: streams, roles and REST paths one by one, and null takes one away."""
-    merged = {**{key: base[key] for key in base if key not in {"phrasings", "problem", "truth", "faults"}}, **document}
-    for section in ("events", "roles", "account"):
-        ours, theirs = document.get(section) or {}, base.get(section) or {}
-        _want_mapping(ours, section, str(document.get("name")))
-        pairs = {
-            key: _one_on_top(ours[key], theirs.get(key)) if key in ours else theirs[key] for key in {**theirs, **ours}
-        }
-        merged[section] = {key: value for key, value in pairs.items() if value is not None}
-    merged["rest"] = _rest_on_top(document.get("rest") or {}, base.get("rest") or {})
-    return merged
-
-
-def _one_on_top(ours: Any, theirs: Any) -> Any:
-    both = isinstance(ours, Mapping) and isinstance(theirs, Mapping)
-    if both and "count" in ours:
-        theirs = {key: value for key, value in theirs.items() if key != "every"}
-    return {**theirs, **ours} if both else ours
-
-
-def _rest_on_top(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """Replace whole paths; one ending in * stands for every such path of the surroundings."""
-    merged = dict(theirs)
-    for path, rows in ours.items():
-        for each in [known for known in theirs if known.startswith(path[:-1])] if path.endswith("*") else [path]:
-            merged[each] = rows
-    return {path: rows for path, rows in merged.items() if rows is not None}
-
-
-def _want_mapping(given: object, section: str, name: str) -> None:
-    if not isinstance(given, Mapping):
-        raise ScenarioError(f"Scenario {name}: {section} should be a mapping of names to what they are.")
-
-
-def _is_shipped(name: str) -> bool:
-    return name in scenario_names()
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        text = (_SHIPPED / f"{name}.yml" if _is_shipped(name) else Path(name)).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        shipped = ", ".join(scenario_names())
-        raise ScenarioError(f"There is no scenario {name}: give the path of a file, or one of {shipped}.") from error
-    try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"Scenario {name} is not readable YAML: {' '.join(str(error).split())}.") from error
-    if not isinstance(document, dict):
-        raise ScenarioError(f"Scenario {name} should be a mapping with name, about, problem and truth.")
-    return document
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without aliases' and tags' surprises, where a key given twice is an error, not a silent loss."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        keys = [key.value for key, _value in node.value]
-        if twice := next((key for key, _value in node.value if keys.count(key.value) > 1), None):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {twice.value!r} stands twice", twice.start_mark
+        raise ScenarioError(
+            *(
+                f"{written.place(fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}."
+                for fault in error.errors()
             )
-        return super().construct_mapping(node, deep)
+        ) from error

@@ -7,6 +7,7 @@ from functools import cached_property
 from random import Random
 from zlib import crc32
 
+from bot.sandbox.daily import by_day
 from bot.sandbox.scenario import Scenario, Stream
 from bot.sandbox.spl.context import Event, Span, Tally
 from bot.sandbox.templates import PLACEHOLDER, Choice, duration_range_s, duration_s, filled
@@ -123,7 +124,7 @@ class Series:
 def series_of(scenario: Scenario, base: float) -> list[Series]:
     """All series of a scenario that began to be pretended at *base*."""
     found: list[Series] = []
-    for name, stream in scenario.events.items():
+    for name, stream in by_day(scenario.events):
         for at, values in enumerate(stream.each):
             for host in stream.hosts:
                 whole = Series(stream, host, dict(values), f"{name}/{at}/{host}")

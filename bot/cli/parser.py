@@ -12,6 +12,7 @@ start here:
   troubleshooter run "no events in index=web" --sandbox queue_blocked
   troubleshooter check                                 are workflows and settings all right?
   troubleshooter check --online                        and Slack, Splunk and the model too?
+  troubleshooter eval                                  how often is it right, over every scenario?
   troubleshooter serve                                 answer /troubleshoot and mentions in Slack
 
 Settings come from the environment or a .env file; .env.sample explains each.
@@ -28,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_serve, _demo, _run, _plan, _select, _check, _summarize):
+    for add in (_serve, _demo, _run, _plan, _select, _check, _summarize, _eval):
         add(commands)
     return parser
 
@@ -118,3 +119,22 @@ def _summarize(commands: Commands) -> None:
     )
     command.add_argument("--problem", metavar="TEXT", help="what was wrong (default: as the file says)")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _eval(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "eval",
+        "Run scenarios whose truth is known, and say how often workflow, cause and severity were right.",
+    )
+    command.add_argument(
+        "--scenario", metavar="N", action="append", help="only this scenario; may be given several times (default: all)"
+    )
+    command.add_argument("--scenarios", metavar="DIR", help="run the scenario files of DIR (default: the shipped ones)")
+    command.add_argument(
+        "--all-phrasings",
+        action="store_true",
+        help="run every phrasing whole (default: choose for each, run the scenario's own problem)",
+    )
+    command.add_argument("--json", action="store_true", help="print the scores as JSON")
+    _workflows_dir(command)

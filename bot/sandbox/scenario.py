@@ -151,6 +151,7 @@ class Truth(_Frozen):
         description="What is to be named as the root cause: a task (`ingestion_pipeline`) or a finding of it "
         "(`ingestion_pipeline.queue_blocked`). A list: each of them is right. `null`: no cause may be named.",
     )
+    cause_says: SomeTexts = Field([], description="Texts that the stated cause must hold: a host, a queue, an index.")
     severity: Literal["clear", "incomplete", "warning", "critical"] = Field(
         description="How bad it is. `clear` is also met by a report that found nothing wrong and could not check all."
     )

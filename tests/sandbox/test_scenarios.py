@@ -72,8 +72,12 @@ class Splunk:
         return rows[0]
 
 
-def test_ten_scenarios_ship() -> None:
-    assert scenario_names() == list(TEN)
+def test_the_ten_ship_and_a_fifth_or_more_of_all_have_no_fault_in_splunk() -> None:
+    every = [loaded(name) for name in scenario_names()]
+    assert {scenario.name for scenario in every} >= set(TEN)
+    source_down = {"app_stopped", "host_down"}
+    faultless = [one for one in every if not one.truth.root_cause or one.name in source_down]
+    assert len(faultless) >= len(every) / 5
 
 
 @pytest.mark.parametrize("name", TEN)

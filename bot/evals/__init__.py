@@ -1,0 +1,1 @@
+"""Scenarios whose truth is known, run for real and scored: how right the bot is, as numbers."""

@@ -1,0 +1,136 @@
+"""Runs scenarios for real: the whole RunService against a sandbox Splunk over loopback, rules only."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from bot.app import open_runs
+from bot.domain.run import Run, RunRequest
+from bot.domain.status import TaskStatus
+from bot.domain.workflow import WorkflowDefinition
+from bot.engine.selector import named, rank, winner
+from bot.errors import BotError
+from bot.evals import scorers
+from bot.evals.scores import Score, Totals, totals
+from bot.sandbox.scenario import Scenario, Truth
+from bot.sandbox.splunk import SandboxSplunk
+from bot.settings import given_settings
+
+_RUN_LIMIT_S = 120.0  # a scenario that takes longer has failed
+SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
+
+
+async def evaluate(
+    scenarios: Sequence[Scenario],
+    workflows: Mapping[str, WorkflowDefinition],
+    *,
+    all_phrasings: bool = False,
+    tell: Callable[[Score], None] = lambda _: None,
+) -> Totals:
+    """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score."""
+    scores = []
+    for scenario in scenarios:
+        texts = _texts(scenario) if all_phrasings else [scenario.problem]
+        for text in texts:
+            score = await _scored(scenario, text, workflows, [text] if all_phrasings else _texts(scenario))
+            tell(score)
+            scores.append(score)
+    return totals(scores)
+
+
+def _texts(scenario: Scenario) -> list[str]:
+    return list(dict.fromkeys([scenario.problem, *scenario.phrasings]))
+
+
+def choose(text: str, workflows: Mapping[str, WorkflowDefinition]) -> str | None:
+    """Return the id of the workflow that *text* would start; None when the bot would ask."""
+    by_name = named(text, workflows)
+    best = winner(rank(text, workflows))
+    return by_name[0].id if by_name else best.workflow.id if best else None
+
+
+async def _scored(
+    scenario: Scenario, text: str, workflows: Mapping[str, WorkflowDefinition], phrasings: Iterable[str]
+) -> Score:
+    chosen = {phrasing: choose(phrasing, workflows) for phrasing in phrasings}
+    wrong = {phrasing: one for phrasing, one in chosen.items() if one != scenario.truth.workflow}
+    score = Score(
+        scenario=scenario.name,
+        problem=text,
+        phrasings=len(chosen),
+        phrasings_right=len(chosen) - len(wrong),
+        wrong_phrasings=tuple(f"{phrasing} → {one or 'would ask'}" for phrasing, one in wrong.items()),
+    )
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(_RUN_LIMIT_S):
+            # Where the bot would ask, a person presses the right button; what it chose by itself, it must live with.
+            run = await _run(scenario, text, chosen[text] or scenario.truth.workflow, workflows)
+    except (BotError, TimeoutError, OSError) as error:
+        return score.model_copy(update={"error": str(error) or "took too long", **_all_wrong(scenario.truth)})
+    seconds = round(time.monotonic() - started, 3)
+    return score.model_copy(update={"seconds": seconds, **_graded(scenario.truth, run, workflows)})
+
+
+async def _run(scenario: Scenario, text: str, workflow: str, workflows: Mapping[str, WorkflowDefinition]) -> Run:
+    async with SandboxSplunk(scenario) as splunk:
+        settings = given_settings(splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN)
+        async with open_runs(settings, workflows) as runs:
+            prepared = runs.prepare(RunRequest(problem=text, workflow=workflow))
+            run = await runs.result(await runs.start(prepared))
+    if run is None:
+        raise BotError("the run broke; the log has it")
+    return run
+
+
+def _graded(truth: Truth, run: Run, workflows: Mapping[str, WorkflowDefinition]) -> dict[str, object]:
+    unseen = {result.task_id for result in run.results if result.status is TaskStatus.NOT_CHECKED}
+    return {
+        "workflow": run.workflow,
+        "stated_cause": run.diagnosis.finding if run.diagnosis else None,
+        "root_cause_right": scorers.root_cause_right(truth, run),
+        "root_cause_in_top3": scorers.root_cause_right(truth, run, within=3),
+        "abstained": scorers.abstained(truth, run),
+        "severity": str(run.report.severity),
+        "severity_right": scorers.severity_right(truth, run),
+        "precision": scorers.precision(truth, run),
+        "recall": scorers.recall(truth, run),
+        "evidence_cited": scorers.evidence_cited(truth, run),
+        "not_checked_right": unseen >= set(truth.not_checked) if truth.not_checked else None,
+        "false_healthy": tuple(scorers.false_healthy(truth, run)),
+        "unsupported_claims": tuple(scorers.unsupported(run, workflows.get(run.workflow))),
+        "forbidden_claims": tuple(scorers.claimed(truth, run)),
+        "searches": run.usage.searches,
+        "scanned_events": sum(entry.scanned for entry in run.evidence),
+        "tokens": run.usage.tokens,
+    }
+
+
+def _all_wrong(truth: Truth) -> dict[str, object]:
+    """Score a run that broke: wrong wherever the truth asks for something."""
+    return {
+        "abstained": None if truth.root_cause else False,
+        "precision": None if truth.findings is None else 0.0,
+        "recall": None if truth.findings is None else 0.0,
+        "evidence_cited": False if truth.evidence else None,
+        "not_checked_right": False if truth.not_checked else None,
+    }
+
+
+def problems_of(score: Score) -> Iterator[str]:
+    """Say in a few words each thing that is wrong with one score."""
+    if score.error:
+        yield score.error
+        return
+    yield from (f"workflow: {one}" for one in score.wrong_phrasings)
+    if not score.root_cause_right:
+        yield f"stated cause: {score.stated_cause or 'none'}"
+    if not score.severity_right:
+        yield f"severity: {score.severity}"
+    if score.evidence_cited is False:
+        yield "the cause cites other searches than it should"
+    if score.not_checked_right is False:
+        yield "a task that could not see what it needs is not told as not checked"
+    yield from (f"falsely healthy: {one}" for one in score.false_healthy)
+    yield from (f"unsupported: {one}" for one in score.unsupported_claims)
+    yield from (f"must not be claimed: {one}" for one in score.forbidden_claims)

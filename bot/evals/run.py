@@ -76,7 +76,7 @@ async def _run(scenario: Scenario, text: str, workflow: str, workflows: Mapping[
     async with SandboxSplunk(scenario) as splunk:
         settings = given_settings(splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN)
         async with open_runs(settings, workflows) as runs:
-            prepared = runs.prepare(RunRequest(problem=text, workflow=workflow))
+            prepared = await runs.prepare(RunRequest(problem=text, workflow=workflow))
             run = await runs.result(await runs.start(prepared))
     if run is None:
         raise BotError("the run broke; the log has it")

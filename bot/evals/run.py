@@ -87,7 +87,7 @@ def _graded(truth: Truth, run: Run, workflows: Mapping[str, WorkflowDefinition])
     unseen = {result.task_id for result in run.results if result.status is TaskStatus.NOT_CHECKED}
     return {
         "workflow": run.workflow,
-        "stated_cause": run.diagnosis.finding if run.diagnosis else None,
+        "stated_cause": run.report.root_cause.finding if run.report.root_cause else None,
         "root_cause_right": scorers.root_cause_right(truth, run),
         "root_cause_in_top3": scorers.root_cause_right(truth, run, within=3),
         "abstained": scorers.abstained(truth, run),

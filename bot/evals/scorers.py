@@ -18,12 +18,13 @@ _MORE = re.compile(r" \(and \d+ more (?:like it|of this kind)\)")  # counted by 
 
 def candidates(run: Run) -> list[str]:
     """Return the stated cause's id, then those of findings that it does not explain, worst first."""
-    if run.diagnosis is None:
+    cause = run.report.root_cause
+    if cause is None:
         return []
     every = [finding for result in run.results for finding in result.findings]
     worst_first = sorted(every, key=lambda finding: finding.status is not TaskStatus.CRITICAL)
-    others = (finding.id for finding in worst_first if finding.id not in run.diagnosis.effect_ids)
-    return list(dict.fromkeys([run.diagnosis.finding, *others]))
+    others = (finding.id for finding in worst_first if finding.id not in cause.effect_ids)
+    return list(dict.fromkeys([cause.finding, *others]))
 
 
 def root_cause_right(truth: Truth, run: Run, within: int = 1) -> bool:
@@ -38,7 +39,7 @@ def root_cause_right(truth: Truth, run: Run, within: int = 1) -> bool:
 
 def says_what_it_should(truth: Truth, run: Run) -> bool:
     """Say whether the stated cause holds the texts that it must hold."""
-    stated = run.diagnosis.text.lower() if run.diagnosis else ""
+    stated = run.report.root_cause.text.lower() if run.report.root_cause else ""
     return all(text.lower() in stated for text in truth.cause_says)
 
 
@@ -49,7 +50,7 @@ def is_about(finding: str, named: str) -> bool:
 
 def abstained(truth: Truth, run: Run) -> bool | None:
     """Say whether no cause was named where there is none; None where there is one."""
-    return None if truth.root_cause else run.diagnosis is None
+    return None if truth.root_cause else run.report.root_cause is None
 
 
 def severity_right(truth: Truth, run: Run) -> bool:
@@ -85,7 +86,7 @@ def evidence_cited(truth: Truth, run: Run) -> bool | None:
     """Say whether the searches behind the cause hold the truth's texts; None where it asks for none."""
     if not truth.evidence:
         return None
-    cited = run.diagnosis.evidence if run.diagnosis else ()
+    cited = run.report.root_cause.evidence if run.report.root_cause else ()
     searched = "\n".join(entry.spl for entry in run.evidence if entry.id in cited).lower()
     return all(text.lower() in searched for text in truth.evidence)
 
@@ -112,9 +113,8 @@ def claimed(truth: Truth, run: Run) -> list[str]:
 def _said(run: Run) -> Iterator[str]:
     report = run.report
     yield from (report.headline, report.executive_summary, *report.findings)
-    for cause in (run.diagnosis, report.root_cause):
-        if cause:
-            yield from (cause.text, cause.because, *cause.effects)
+    if report.root_cause:
+        yield from (report.root_cause.text, report.root_cause.because, *report.root_cause.effects)
     for action in report.actions:
         yield from (action.do, action.why)
 
@@ -129,13 +129,13 @@ def unsupported(run: Run, workflow: WorkflowDefinition | None) -> list[str]:
         (finding.id, finding.evidence) for result in run.results for finding in result.findings
     ]
     cited += [(f"action: {action.do}", action.evidence) for action in run.report.actions]
-    causes = [cause for cause in (run.diagnosis, run.report.root_cause) if cause]
-    cited += [(f"cause: {cause.finding}", cause.evidence) for cause in causes]
+    cause = run.report.root_cause
+    if cause:
+        cited.append((f"cause: {cause.finding}", cause.evidence))
     baseless = [claim for claim, ids in cited if not ids or any(one not in ledger for one in ids)]
-    if run.diagnosis:
-        entries = [ledger[one] for one in run.diagnosis.evidence if one in ledger]
-        own_words = _sentence(run.diagnosis.finding, workflow)
-        unknown = _not_in(_MORE.sub("", run.diagnosis.text), own_words, entries)
+    if cause:
+        entries = [ledger[one] for one in cause.evidence if one in ledger]
+        unknown = _not_in(_MORE.sub("", cause.text), _sentence(cause.finding, workflow), entries)
         baseless += [f"cause: {word} is in no cited row" for word in unknown]
     return list(dict.fromkeys(baseless))
 

@@ -147,9 +147,10 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        keys = [key.value for key, _value in node.value]
-        if twice := next((key for key, _value in node.value if keys.count(key.value) > 1), None):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {twice.value!r} stands twice", twice.start_mark
-            )
+        seen = set()
+        for key, _value in node.value:
+            if str(key.value) in seen:
+                said = f"the key {str(key.value)!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)

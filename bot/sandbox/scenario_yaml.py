@@ -103,7 +103,9 @@ def _is_shipped(name: str) -> bool:
 def _read(name: str) -> Written:
     try:
         text = (_SHIPPED / f"{name}.yml" if _is_shipped(name) else Path(name)).read_text("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{Path(name).name}:1: this is no text in UTF-8.") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
         shipped = ", ".join(scenario_names())
         raise ScenarioError(f"There is no scenario {name}: give the path of a file, or one of {shipped}.") from error
     file = f"{name}.yml" if _is_shipped(name) else Path(name).name
@@ -122,7 +124,7 @@ def _read(name: str) -> Written:
     return Written(file, document, _lines(tree, ()))
 
 
-def _lines(node: yaml.Node, route: Route) -> dict[Route, int]:
+def _lines(node: yaml.Node | None, route: Route) -> dict[Route, int]:
     found: dict[Route, int] = {}
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -140,7 +142,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it out
             raise yaml.composer.ComposerError(
                 None, None, f"*{event.anchor} refers to another place; write it out", event.start_mark
             )

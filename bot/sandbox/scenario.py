@@ -170,14 +170,14 @@ class Truth(_Frozen):
 class Scenario(_Frozen):
     """One scenario, with its surroundings merged in."""
 
-    name: str = Field(description="Its name; without it the file's name.")
+    name: str = Field(description="Its name in the table.")
     about: str = Field("", description="What is broken, and why an expert would say so.")
     surroundings: str | None = Field(
         None,
         description="The scenario that this one stands on, a shipped one or a file beside it: `healthy`. Streams, "
         "roles and REST paths are replaced one by one, keys of a stream likewise; `null` takes one away.",
     )
-    problem: str = Field(description="What the person types; without it the first of `phrasings`.")
+    problem: str = Field(description="What the person types.")
     phrasings: list[str] = Field([], description="Other ways to say it, in which choosing the workflow is tried.")
     truth: Truth = Field(description="What a good answer says.")
     search_head: str = Field("sh1", description="The server that the bot is connected to.")

@@ -1,14 +1,15 @@
 """Runs scenarios for real: the whole RunService against a sandbox Splunk over loopback, rules only."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
 from bot.app import open_runs
 from bot.domain.run import Run, RunRequest
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.selector import named, rank, winner
+from bot.engine.service import NeedsChoice, RunService
 from bot.errors import BotError
 from bot.evals import scorers
 from bot.evals.scores import Score, Totals, totals
@@ -16,7 +17,7 @@ from bot.sandbox.scenario import Scenario, Truth
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import given_settings
 
-_RUN_LIMIT_S = 120.0  # a scenario that takes longer has failed
+_CASE_LIMIT_S = 120.0  # a scenario that takes longer has failed
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 
 
@@ -30,54 +31,63 @@ async def evaluate(
     """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score."""
     scores = []
     for scenario in scenarios:
-        texts = _texts(scenario) if all_phrasings else [scenario.problem]
-        for text in texts:
-            score = await _scored(scenario, text, workflows, [text] if all_phrasings else _texts(scenario))
+        for text, phrasings in _cases(scenario, all_phrasings=all_phrasings):
+            score = await _scored(scenario, text, phrasings, workflows)
             tell(score)
             scores.append(score)
     return totals(scores)
 
 
-def _texts(scenario: Scenario) -> list[str]:
-    return list(dict.fromkeys([scenario.problem, *scenario.phrasings]))
-
-
-def choose(text: str, workflows: Mapping[str, WorkflowDefinition]) -> str | None:
-    """Return the id of the workflow that *text* would start; None when the bot would ask."""
-    by_name = named(text, workflows)
-    best = winner(rank(text, workflows))
-    return by_name[0].id if by_name else best.workflow.id if best else None
+def _cases(scenario: Scenario, *, all_phrasings: bool) -> list[tuple[str, list[str]]]:
+    """Return each text to run, with the phrasings whose choice is scored along with it."""
+    texts = list(dict.fromkeys([scenario.problem, *scenario.phrasings]))
+    return [(text, [text]) for text in texts] if all_phrasings else [(scenario.problem, texts)]
 
 
 async def _scored(
-    scenario: Scenario, text: str, workflows: Mapping[str, WorkflowDefinition], phrasings: Iterable[str]
+    scenario: Scenario, text: str, phrasings: Sequence[str], workflows: Mapping[str, WorkflowDefinition]
 ) -> Score:
-    chosen = {phrasing: choose(phrasing, workflows) for phrasing in phrasings}
-    wrong = {phrasing: one for phrasing, one in chosen.items() if one != scenario.truth.workflow}
-    score = Score(
-        scenario=scenario.name,
-        problem=text,
-        phrasings=len(chosen),
-        phrasings_right=len(chosen) - len(wrong),
-        wrong_phrasings=tuple(f"{phrasing} → {one or 'would ask'}" for phrasing, one in wrong.items()),
-    )
-    started = time.monotonic()
+    truth = scenario.truth
+    score = Score(scenario=scenario.name, problem=text, phrasings=len(phrasings), phrasings_right=0)
     try:
-        async with asyncio.timeout(_RUN_LIMIT_S):
+        async with asyncio.timeout(_CASE_LIMIT_S), _runs_on(scenario, workflows) as runs:
+            chosen = {phrasing: await _choice(runs, phrasing) for phrasing in phrasings}
+            score = score.model_copy(update=_choices(truth, chosen))
+            started = time.monotonic()
             # Where the bot would ask, a person presses the right button; what it chose by itself, it must live with.
-            run = await _run(scenario, text, chosen[text] or scenario.truth.workflow, workflows)
+            run = await _run(runs, RunRequest(problem=text, workflow=chosen[text] or truth.workflow))
+            seconds = round(time.monotonic() - started, 3)
     except (BotError, TimeoutError, OSError) as error:
-        return score.model_copy(update={"error": str(error) or "took too long", **_all_wrong(scenario.truth)})
-    seconds = round(time.monotonic() - started, 3)
-    return score.model_copy(update={"seconds": seconds, **_graded(scenario.truth, run, workflows)})
+        return score.model_copy(update={"error": str(error) or "it took too long", **_all_wrong(truth)})
+    return score.model_copy(update={"seconds": seconds, **_graded(truth, run, workflows)})
 
 
-async def _run(scenario: Scenario, text: str, workflow: str, workflows: Mapping[str, WorkflowDefinition]) -> Run:
+@contextlib.asynccontextmanager
+async def _runs_on(scenario: Scenario, workflows: Mapping[str, WorkflowDefinition]) -> AsyncIterator[RunService]:
     async with SandboxSplunk(scenario) as splunk:
         settings = given_settings(splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN)
         async with open_runs(settings, workflows) as runs:
-            prepared = await runs.prepare(RunRequest(problem=text, workflow=workflow))
-            run = await runs.result(await runs.start(prepared))
+            yield runs
+
+
+async def _choice(runs: RunService, text: str) -> str | None:
+    """Return the id of the workflow that *text* would start; None when the bot would ask."""
+    try:
+        return (await runs.prepare(RunRequest(problem=text))).workflow.id
+    except NeedsChoice:
+        return None
+
+
+def _choices(truth: Truth, chosen: Mapping[str, str | None]) -> dict[str, object]:
+    wrong = {phrasing: one for phrasing, one in chosen.items() if one != truth.workflow}
+    return {
+        "phrasings_right": len(chosen) - len(wrong),
+        "wrong_phrasings": tuple(f"{phrasing} → {one or 'would ask'}" for phrasing, one in wrong.items()),
+    }
+
+
+async def _run(runs: RunService, request: RunRequest) -> Run:
+    run = await runs.result(await runs.start(await runs.prepare(request)))
     if run is None:
         raise BotError("the run broke; the log has it")
     return run

@@ -265,3 +265,42 @@ def test_a_key_given_twice_is_an_error_not_a_loss(tmp_path: Path) -> None:
 def test_a_role_filter_hides_what_it_does_not_name(tmp_path: Path) -> None:
     path = written(tmp_path, roles={"troubleshooter": {"filter": "host=fwd01"}})
     assert Splunk(str(path)).search("| tstats dc(host) as hosts where index=web") == [{"hosts": "1"}]
+
+
+def test_a_daily_stream_comes_in_its_hours_of_each_day_and_at_no_other(tmp_path: Path) -> None:
+    stream = {"index": "b", "sourcetype": "s", "source": "x", "hosts": "h1", "text": "{time}", "count": 10}
+    splunk = Splunk(str(written(tmp_path, events={"batch": {**stream, "daily": "-20h..-18h"}})))
+    count = "| tstats count where index=b"
+    for day in (0, 1, 7):
+        assert splunk.search(count, f"-{20 + 24 * day}h", f"-{18 + 24 * day}h") == [{"count": "10"}]
+    assert splunk.search(count, "-18h", "now") == splunk.search(count, "-42h", "-20h") == [{"count": "0"}]
+    assert splunk.search(count, "-9d") == [{"count": "80"}]
+
+
+def test_faults_carry_the_line_of_what_is_wrong_or_of_what_it_stands_in(tmp_path: Path) -> None:
+    path = tmp_path / "faulty.yml"
+    path.write_text(
+        "surroundings: healthy\nproblem: x\ntruth:\n  workflow: w\n  severity: bad\nevents:\n  new: {index: web}\n"
+        "faults:\n  polls: many\n",
+        "utf-8",
+    )
+    with pytest.raises(ScenarioError) as told:
+        load_scenario(path)
+    places = {fault.split(": ")[1]: fault.split(": ")[0] for fault in told.value.faults}
+    assert places["truth.severity"] == "faulty.yml:5"
+    assert places["faults.polls"] == "faulty.yml:9"
+    assert places["events.new.sourcetype"] == places["events.new.text"] == "faulty.yml:7"
+
+
+def test_a_file_is_named_after_itself_and_asks_its_first_phrasing(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.yml"
+    path.write_text("surroundings: healthy\nphrasings: [a, b]\ntruth: {workflow: w, severity: clear}\n", "utf-8")
+    scenario = load_scenario(path)
+    assert (scenario.name, scenario.problem, scenario.truth.root_cause) == ("quiet", "a", [])
+
+
+def test_what_stands_for_something_elsewhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "alias.yml"
+    path.write_text("problem: &a x\nabout: *a\n", "utf-8")
+    with pytest.raises(ScenarioError, match=r"alias\.yml:2: .*\*a refers to another place"):
+        load_scenario(path)

@@ -11,7 +11,7 @@ from tests.cli.terminal import troubleshooter
 async def test_help_teaches_how_to_begin(tmp_path: Path) -> None:
     said = await troubleshooter("--help", cwd=tmp_path)
     assert said.code == 0
-    for command in ("serve", "demo", "run", "plan", "select", "check", "summarize"):
+    for command in ("serve", "demo", "run", "plan", "select", "check", "summarize", "eval"):
         assert command in said.out
 
 

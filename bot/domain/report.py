@@ -78,6 +78,7 @@ class Report(Frozen):
     coverage: Coverage
     root_cause: RootCause | None
     no_cause_reason: str | None = None  # set exactly when there is no root cause
+    context: tuple[str, ...] = ()  # what changed shortly before, the latest first, each with its evidence ids
     findings: tuple[str, ...] = ()  # worst first, each with its evidence ids
     actions: tuple[ActionItem, ...] = ()
     resolution_estimate: str

@@ -25,11 +25,25 @@ class Parameters(Frozen):
         return {name: value for name, value in self.model_dump().items() if value is not None}
 
 
+class Understood(Frozen):
+    """One parameter as it was taken from the text, so that the person can see and correct it."""
+
+    name: Literal["index", "sourcetype", "host", "source", "earliest", "latest"]
+    value: str
+    said: str  # the words of the text that told it
+    how: Literal["typed", "matched"]  # typed as such, or a bare word that is a name in Splunk
+    shown: str  # as the person reads it: "index=web", "since 10:15 UTC"
+
+    def __str__(self) -> str:
+        return self.shown if self.how == "typed" else f"{self.shown} (matched)"
+
+
 class Problem(Frozen):
     """The person's text, secrets masked, and the parameters understood in it."""
 
     text: str
     parameters: Parameters = Parameters()
+    understood: tuple[Understood, ...] = ()
 
 
 class RunRequest(Frozen):
@@ -50,6 +64,17 @@ class Finding(Frozen):
     text: str
     evidence: tuple[str, ...]  # ledger ids
     action: ActionItem | None = None
+    host: str | None = None  # the one host it is about
+    stage: int | None = None  # its place in the rule's chain, 0 the furthest downstream
+    named: bool = False  # about the very index, host or other thing that the person named
+
+
+class Note(Frozen):
+    """Something that changed: context of whatever is wrong, and never its cause by itself."""
+
+    at: float  # epoch seconds
+    text: str
+    evidence: tuple[str, ...]  # ledger ids
 
 
 class Interpretation(Frozen):
@@ -69,6 +94,7 @@ class TaskResult(Frozen):
     status: TaskStatus
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    notes: tuple[Note, ...] = ()
     reason: str = ""
     evidence: tuple[str, ...] = ()
     interpretation: Interpretation | None = None

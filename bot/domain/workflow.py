@@ -51,6 +51,15 @@ class Action(Frozen):
     verify: Line | None = Field(None, description="How to see that it worked.")
 
 
+class Chain(Frozen):
+    """Stages that data passes on a host: of a rule's hits there, the one furthest downstream explains the others."""
+
+    column: Column = Field(description="The column that names the stage: name.")
+    cause_first: tuple[Line, ...] = Field(
+        min_length=1, description="The stages, the furthest downstream first; a * stands for any characters."
+    )
+
+
 class Rule(Frozen):
     """A condition over a probe's rows that makes a finding."""
 
@@ -59,9 +68,15 @@ class Rule(Frozen):
         None, description="A probe: the rule is asked once for each of its rows, as r. Without it, once for the task."
     )
     when: Line = Field(description="A CEL condition. Numbers are written with a point: r.blocked >= 10.0")
-    status: Literal["critical", "warning"]
+    status: Literal["critical", "warning", "context"] = Field(
+        description="context: nothing wrong, but what changed; its probe says when in a number column at, an epoch."
+    )
     finding: Line = Field(description="What is wrong, with {columns} of the row.")
-    action: Action
+    action: Action | None = Field(None, description="What to do about it; only context goes without.")
+    host: Column | None = Field(
+        None, description="The column that names the host a finding is about; without it host or splunk_server."
+    )
+    chain: Chain | None = Field(None, description="In which order the stages of a host wait for each other.")
 
 
 class Blind(Frozen):
@@ -107,6 +122,9 @@ class Cause(Frozen):
 
     cause: FindingRef
     explains: tuple[FindingRef, ...] = Field(min_length=1)
+    same_host: bool = Field(
+        default=False, description="Whether it explains only findings about its own host: a full disk, only its queues."
+    )
     because: Line
 
 

@@ -11,13 +11,14 @@ from bot.domain.evidence import SearchQuery
 from bot.domain.run import Interpretation, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
+from bot.engine.changes import notes
 from bot.engine.executor import Attempt
 from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
 from bot.engine.verdict import Seen, Unseen, Verdict, decide, unnamed
-from bot.errors import BotError, ModelError, SplunkForbidden
+from bot.errors import BadTime, BotError, ModelError, SplunkForbidden
 from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
-from bot.safety.times import window
+from bot.safety.times import resolve, window
 from bot.safety.values import fill, placeholders
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,15 @@ class RunContext:
     def parameters(self) -> dict[str, str]:
         """Everything that a probe may name, the default window included."""
         return {**DEFAULT_WINDOW, **self.problem.parameters.named()}
+
+    @property
+    def onset(self) -> float | None:
+        """When the trouble began, in epoch seconds; None if nobody said, or not in a way that can be read."""
+        said = self.problem.parameters.earliest
+        try:
+            return resolve(said, self.now) if said else None
+        except BadTime:
+            return None
 
 
 def attempt(context: RunContext) -> Attempt:
@@ -88,7 +98,7 @@ class _Attempt:
         self.unseen.sort(key=lambda probe: order.index(probe.probe))
         rows = {probe.probe: probe.rows for probe in self.seen}
         judgement = self.context.compiled[self.task.id].judge(rows, self.context.problem.parameters)
-        verdict = decide(self.task, self.seen, self.unseen, judgement)
+        verdict = decide(self.task, self.seen, self.unseen, judgement, self.context.problem.parameters.named())
         interpretation, note = await self._interpret(verdict, start)
         if not self.task.probes:
             verdict = _by_model_alone(verdict, note)
@@ -97,6 +107,12 @@ class _Attempt:
             status=verdict.status,
             findings=verdict.findings,
             gaps=verdict.gaps,
+            notes=notes(
+                judgement.context,
+                {probe.probe: probe.evidence.id for probe in self.seen},
+                self.context.now,
+                self.context.onset,
+            ),
             reason=verdict.reason,
             scope=verdict.scope,
             interpretation=interpretation,

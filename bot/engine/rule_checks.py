@@ -9,6 +9,7 @@ from bot.engine.conditions import RESERVED, ROW, BadCondition, Compiler, uses
 from bot.engine.file_problem import nearest
 from bot.engine.finding_text import named_in
 from bot.engine.row_types import PARAMETERS, Columns
+from bot.engine.rules import AT
 from bot.engine.yaml_nodes import Route
 
 _UNFILLED = (("blind", "reason"), ("blind", "unlock"), ("rules", "action", "do"), ("rules", "action", "verify"))
@@ -32,6 +33,7 @@ def check_rules(expanded: Expanded, at: Route, task: Mapping[str, Any]) -> None:
     for number, rule in children(task, "rules", dict):
         route = (*at, "rules", number)
         judge.check(route, child(rule, "when"), child(rule, "over"), child(rule, "finding"))
+        _check_columns(expanded, route, rule, usable.get(str(child(rule, "over"))))
         name = child(rule, "id")
         if isinstance(name, str) and name in seen:
             expanded.add_at_use(route, f"there are two rules {name}", "Rename one; findings are told apart by it.")
@@ -78,6 +80,21 @@ class _RuleChecks:
             if name not in known:
                 where = f"a column of {over}" if over else "a parameter, and without over: there is no row"
                 self._expanded.add(at, f"{{{name}}} is not {where}", nearest(name, known), offset=offset)
+
+
+def _check_columns(expanded: Expanded, at: Route, rule: Mapping[str, Any], columns: Columns | None) -> None:
+    """Note a rule's columns that its probe does not declare, and what a rule of its status lacks."""
+    is_context = child(rule, "status") == "context"
+    if not is_context and "action" not in rule:
+        expanded.add(at, "has no action", "Add action:, what to do about it; only status context goes without.")
+    if is_context and columns is not None and columns.get(AT) != "number":
+        expanded.add((*at, "status"), "tells no time", f"Let its probe have {AT}: number, when it changed as an epoch.")
+    named = [((*at, "host"), child(rule, "host")), ((*at, "chain", "column"), child(child(rule, "chain"), "column"))]
+    for route, column in named:
+        if isinstance(column, str) and columns is None and child(rule, "over") is None:
+            expanded.add(route, "needs a row", "Add over: with the probe's name.")
+        elif isinstance(column, str) and columns is not None and column not in columns:
+            expanded.add(route, f"{column} is no column of {child(rule, 'over')}", nearest(column, columns))
 
 
 def _columns(probe: Any) -> Columns:

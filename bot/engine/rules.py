@@ -6,6 +6,7 @@ probe it names did not run or a parameter it names was not given.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from google.protobuf.message import Message
 
@@ -17,6 +18,8 @@ from bot.engine.finding_text import filled, named_in
 from bot.engine.row_types import PARAMETERS, TypedRow, number
 from bot.errors import WorkflowError
 
+HOST_COLUMNS = ("host", "splunk_server")  # how events and REST rows name a host
+AT = "at"  # the column of a context rule's probe that says when, in epoch seconds
 MOST_HITS = 5  # findings that one rule makes; a person reads no more, and the rest is counted
 
 
@@ -28,6 +31,10 @@ class Hit:
     text: str
     probes: tuple[str, ...]  # whose rows show it
     more: int = 0  # hits of the same rule beyond MOST_HITS, told with the last of them
+    host: str | None = None  # the one host that it is about
+    stage: int | None = None  # its place in the rule's chain
+    names: frozenset[str] = frozenset()  # the texts of its row
+    at: float | None = None  # of context: when it changed, in epoch seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Judgement:
     blind: tuple[Blind, ...] = ()  # those that fired
     unsure: tuple[str, ...] = ()  # sentences about what could not be decided: the task is inconclusive
     unasked: tuple[Unasked, ...] = ()
+    context: tuple[Hit, ...] = ()  # of rules that tell what changed; what they cannot decide leaves no doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,11 @@ class CompiledTask:
     def judge(self, rows: Mapping[str, Sequence[Row]], parameters: Parameters) -> Judgement:
         """Judge *rows*, by probe, of the probes that ran and only of those."""
         bench = _Bench(self._compiler, rows, parameters)
-        hits = [hit for rule, asked in self._rules for hit in bench.hits(rule, asked)]
+        hits = [hit for rule, asked in self._rules if rule.status != "context" for hit in bench.hits(rule, asked)]
         blind = [blind for blind, asked in self._blind if list(bench.where_true(asked))]
-        return Judgement(tuple(hits), tuple(blind), tuple(bench.unsure), tuple(bench.unasked))
+        aside = _Bench(self._compiler, rows, parameters)
+        context = [hit for rule, asked in self._rules if rule.status == "context" for hit in aside.hits(rule, asked)]
+        return Judgement(tuple(hits), tuple(blind), tuple(bench.unsure), tuple(bench.unasked), tuple(context))
 
 
 def compile_task(task: TaskDefinition) -> CompiledTask:
@@ -103,6 +113,15 @@ def compile_task(task: TaskDefinition) -> CompiledTask:
     return CompiledTask(compiler, tuple(rules), tuple(blind))
 
 
+def _stage(rule: Rule, row: TypedRow | None) -> int | None:
+    """Return the place of *row* in the rule's chain; what the chain does not name lies behind all that it names."""
+    if rule.chain is None or row is None:
+        return None
+    stage = row.shown.get(rule.chain.column, "")
+    places = [place for place, each in enumerate(rule.chain.cause_first) if fnmatchcase(stage, each)]
+    return places[0] if places else len(rule.chain.cause_first)
+
+
 def gate_open(rows: Sequence[Row]) -> bool:
     """Say whether a gate's *rows* show data: there is one, and where they count, a count is above 0."""
     counts = [number(str(row["count"])) for row in rows if "count" in row]
@@ -124,13 +143,24 @@ class _Bench:
 
     def hits(self, rule: Rule, asked: _Asked) -> list[Hit]:
         """Return the first hits of *rule*, the last of them with the number of those left out."""
-        found = list(self.where_true(asked))
-        kept = found[:MOST_HITS]
+        found = sorted(self.where_true(asked), key=lambda row: _stage(rule, row) or 0)
+        kept = found if rule.status == "context" else found[:MOST_HITS]
         more = [0] * (len(kept) - 1) + [len(found) - len(kept)]
-        return [
-            Hit(rule, filled(rule.finding, self._named | (row.shown if row else {})), asked.probes, left_out)
-            for row, left_out in zip(kept, more, strict=False)
-        ]
+        return [self._hit(rule, asked, row, left_out) for row, left_out in zip(kept, more, strict=False)]
+
+    def _hit(self, rule: Rule, asked: _Asked, row: TypedRow | None, more: int) -> Hit:
+        shown = row.shown if row else {}
+        by = rule.host or next((column for column in HOST_COLUMNS if column in shown), "")
+        return Hit(
+            rule=rule,
+            text=filled(rule.finding, self._named | shown),
+            probes=asked.probes,
+            more=more,
+            host=shown.get(by),
+            stage=_stage(rule, row),
+            names=frozenset(shown.values()),
+            at=number(shown.get(AT, "")),
+        )
 
     def where_true(self, asked: _Asked) -> Iterator[TypedRow | None]:
         """Yield the rows of which a condition is true; None where it is asked once for the task."""

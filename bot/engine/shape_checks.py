@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.workflow import Action, Blind, Cause, Guidance, Probe, Rule, TaskDefinition
+from bot.domain.workflow import Action, Blind, Cause, Chain, Guidance, Probe, Rule, TaskDefinition
 from bot.engine.common_parts import Expanded
 from bot.engine.file_problem import nearest
 from bot.engine.yaml_nodes import Route
@@ -17,7 +17,7 @@ _ITEMS: dict[str, type[BaseModel]] = {
     "blind": Blind,
     "causes": Cause,
 }
-_FIELDS: dict[str, type[BaseModel]] = {"action": Action, "agent": Guidance}
+_FIELDS: dict[str, type[BaseModel]] = {"action": Action, "agent": Guidance, "chain": Chain}
 _LIST = "Write one item a line, each with a dash: - item"
 _MAPPING = "Write key: value lines, indented below it."
 _SENTENCES = {

@@ -1,7 +1,9 @@
 """Pure: from what the probes saw and how the rules judged it, to a task's status, findings and gaps."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from bot.domain.evidence import Evidence, Row
@@ -10,6 +12,10 @@ from bot.domain.run import Finding
 from bot.domain.status import TaskStatus, worst
 from bot.domain.workflow import TaskDefinition
 from bot.engine.rules import Hit, Judgement, gate_open
+from bot.safety.values import placeholders
+
+THINGS = frozenset({"index", "sourcetype", "host", "source"})  # parameters that name something, and no time
+_REFUSED = re.compile(r"\bstatus=403\b|\bForbidden\b")  # how | rest tells it: a WARN message, and no rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,26 @@ class _Doubt:
     unlock: str | None = None
 
 
-def decide(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen], judgement: Judgement) -> Verdict:
-    """Judge *task*: findings win; without any, it is clear only if nothing leaves a doubt."""
+def decide(
+    task: TaskDefinition,
+    seen: Sequence[Seen],
+    unseen: Sequence[Unseen],
+    judgement: Judgement,
+    named: Mapping[str, str] = MappingProxyType({}),
+) -> Verdict:
+    """Judge *task*: findings win; without any, it is clear only if nothing leaves a doubt.
+
+    *named* are the parameters that the person named. A search that only tells what changed leaves no doubt.
+    """
     evidence = {probe.probe: probe.evidence.id for probe in seen}
-    findings = tuple(_finding(task, hit, evidence) for hit in judgement.hits)
+    findings = tuple(_finding(task, hit, evidence, named) for hit in judgement.hits)
+    aside = _only_context(task)
+    seen = [probe for probe in seen if probe.probe not in aside]
+    unseen = [probe for probe in unseen if probe.probe not in aside]
     doubts = [
         *_closed_gates(task, seen),
         *_unanswered(task, seen, unseen),
-        *_partial(seen),
+        *_partial(task, seen),
         *_blind(judgement),
         *_unasked(judgement),
     ]
@@ -76,15 +94,40 @@ def decide(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Unseen],
     )
 
 
-def _finding(task: TaskDefinition, hit: Hit, evidence: dict[str, str]) -> Finding:
-    cited = tuple(dict.fromkeys(evidence[probe] for probe in hit.probes if probe in evidence))
+def _only_context(task: TaskDefinition) -> set[str]:
+    """Return the probes that only rules of status context look at."""
+    context = {rule.over for rule in task.rules if rule.status == "context" and rule.over}
+    return context - {rule.over for rule in task.rules if rule.status != "context"} - set(task.gates)
+
+
+def _finding(task: TaskDefinition, hit: Hit, evidence: dict[str, str], named: Mapping[str, str]) -> Finding:
+    cited = _cited(hit, evidence)
     told = hit.rule.action
-    action = ActionItem(
+    action = told and ActionItem(
         priority=told.priority, owner=told.owner, do=told.do, why=hit.text, verify=told.verify, evidence=cited
     )
-    status = TaskStatus.CRITICAL if hit.rule.status == "critical" else TaskStatus.WARNING
     more = f" (and {hit.more} more like it)" if hit.more else ""
-    return Finding(id=f"{task.id}.{hit.rule.id}", status=status, text=hit.text + more, evidence=cited, action=action)
+    return Finding(
+        id=f"{task.id}.{hit.rule.id}",
+        status=TaskStatus.CRITICAL if hit.rule.status == "critical" else TaskStatus.WARNING,
+        text=hit.text + more,
+        evidence=cited,
+        action=action,
+        host=hit.host,
+        stage=hit.stage,
+        named=_is_named(task, hit, named),
+    )
+
+
+def _cited(hit: Hit, evidence: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(evidence[probe] for probe in hit.probes if probe in evidence))
+
+
+def _is_named(task: TaskDefinition, hit: Hit, named: Mapping[str, str]) -> bool:
+    """Whether *hit* is about what the person named: its search asks for that, or its row says it."""
+    things = {name: value for name, value in named.items() if name in THINGS}
+    asked = {name for probe in hit.probes for name in placeholders(task.probes[probe].spl)}
+    return not asked.isdisjoint(things) or not hit.names.isdisjoint(things.values())
 
 
 def _closed_gates(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:
@@ -114,10 +157,14 @@ def _unanswered(task: TaskDefinition, seen: Sequence[Seen], unseen: Sequence[Uns
     ]
 
 
-def _partial(seen: Sequence[Seen]) -> list[_Doubt]:
+def _partial(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:
     doubts = []
     for probe in seen:
-        if probe.evidence.messages or probe.evidence.partial:
+        refusal = next((said for said in probe.evidence.messages if _REFUSED.search(said)), None)
+        if refusal and not probe.rows:
+            unlock = task.probes[probe.probe].unlock
+            doubts.append(_Doubt(TaskStatus.NOT_CHECKED, f"Splunk refuses what {probe.probe} asks for", unlock))
+        elif probe.evidence.messages or probe.evidence.partial:
             said = probe.evidence.messages[0] if probe.evidence.messages else "the search ended early"
             doubts.append(_Doubt(TaskStatus.INCONCLUSIVE, f"{probe.probe} may be incomplete: {said}"))
         if probe.evidence.row_count > len(probe.rows):

@@ -29,7 +29,17 @@ from bot.summary.text import as_text
 
 T = TypeVar("T")
 
-ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, EFFECTS, STEPS = 8, 10, 8, 5, 12, 5, 5, 5  # items shown
+CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, EFFECTS, STEPS = (
+    6,
+    8,
+    10,
+    8,
+    5,
+    12,
+    5,
+    5,
+    5,
+)  # items shown
 SUMMARY_CHARS = 1500
 ITEM_CHARS = 200
 SHORT_CHARS = 120
@@ -46,6 +56,7 @@ def report_message(run: Run) -> Message:
         context(f"{run.title} · {report.coverage}"),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report)),
+        *_part("Changed shortly before (no cause by itself)", report.context, CHANGES, _text),
         *_part("What to do", report.actions, ACTIONS, _action, numbered),
         *_resolution(report),
         *_part("Findings", report.findings, FINDINGS, _text),

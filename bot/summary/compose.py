@@ -40,7 +40,12 @@ def found(results: Iterable[TaskResult]) -> list[Finding]:
 
 def cause_first(findings: Sequence[Finding], cause: RootCause | None) -> list[Finding]:
     """Return *findings* with the cause's before the others that are as bad."""
-    return sorted(findings, key=lambda one: (WORST_FIRST.index(one.status), cause is None or one.id != cause.finding))
+    return sorted(findings, key=lambda one: (WORST_FIRST.index(one.status), not _is_of_cause(one, cause)))
+
+
+def _is_of_cause(one: Finding, cause: RootCause | None) -> bool:
+    """Whether *one* is the cause: of several hits of its rule some may be its effects."""
+    return cause is not None and one.id == cause.finding and one.text not in cause.effects
 
 
 def finding_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def actions(findings: Sequence[Finding], cause: RootCause | None) -> tuple[Actio
         if finding.action is None:
             continue
         item = _grounded(finding.action, finding)
-        if cause and finding.id in cause.effect_ids:
+        if cause and finding.id in cause.effect_ids and finding.id != cause.finding:
             item = item.model_copy(update={"priority": LATER, "do": f"If it stays once the cause is gone: {item.do}"})
         key = (item.owner.casefold(), item.do.casefold())
         alike.setdefault(key, []).append(item)
@@ -127,6 +132,7 @@ def check_citations(results: Sequence[TaskResult], evidence: Sequence[Evidence],
     for result in results:
         citing.append(result.evidence)
         citing += [finding.evidence for finding in result.findings]
+        citing += [note.evidence for note in result.notes]
         citing += [finding.action.evidence for finding in result.findings if finding.action]
         citing += [result.interpretation.evidence] if result.interpretation else []
     missing = {cited_id for ids in citing for cited_id in ids} - {entry.id for entry in evidence}

@@ -8,6 +8,7 @@ from bot.domain.run import TaskResult
 from bot.summary.words import cited, counted, distinct, one_line, sentence, span
 
 _MOST_MESSAGE_CHARS = 200
+_MOST_CHANGES = 5  # shown; more of them say that much changed, and no longer what
 
 
 def technical_details(evidence: Sequence[Evidence]) -> tuple[EvidenceLine, ...]:
@@ -26,6 +27,14 @@ def _line(entry: Evidence) -> str:
     if entry.messages:
         parts.append(f"Splunk says: {one_line('; '.join(entry.messages), _MOST_MESSAGE_CHARS)}")
     return f"{entry.id} {entry.probe}: {', '.join(parts)}"
+
+
+def context(results: Sequence[TaskResult]) -> tuple[str, ...]:
+    """Return what changed shortly before, the latest first: context of a cause, and no cause by itself."""
+    notes = sorted((note for result in results for note in result.notes), key=lambda note: -note.at)
+    lines = distinct(cited(one_line(note.text), note.evidence) for note in notes)
+    left_out = len(lines) - _MOST_CHANGES
+    return (*lines[:_MOST_CHANGES], f"… and {counted(left_out, 'earlier change')}") if left_out > 0 else lines
 
 
 def interpretations(results: Sequence[TaskResult]) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def report_by_rules(
         coverage=compose.coverage(results),
         root_cause=cause,
         no_cause_reason=None if cause else no_cause_reason(results, findings),
+        context=details.context(results) if findings else (),
         findings=compose.finding_lines(findings),
         actions=actions,
         resolution_estimate=resolution.estimate(severity, actions, gaps, cause),

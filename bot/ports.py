@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.event import RunEvent
 from bot.domain.evidence import Evidence, Row, SearchOutcome, SearchQuery
+from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
 from bot.domain.run import Finding, Interpretation, Problem, TaskResult
 from bot.domain.workflow import TaskDefinition
@@ -25,6 +26,10 @@ class LogSearch(Protocol):
 
     async def quota(self) -> int | None:
         """Return how many searches our role may run at once (srchJobsQuota); None when that cannot be seen."""
+        ...
+
+    async def names(self) -> VisibleNames:
+        """Return the indexes, sourcetypes and hosts that our role may see, bounded in number. Raises SplunkError."""
         ...
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.evidence import Row, SearchOutcome, SearchQuery
+from bot.domain.names import VisibleNames
 from bot.domain.report import SummaryDraft
 from bot.domain.run import Interpretation
 from bot.errors import BotError
@@ -24,6 +25,7 @@ class FakeSplunk:
 
     replies: Mapping[str, Reply] = field(default_factory=dict)
     role_quota: int | BotError | None = None
+    visible: VisibleNames | BotError = field(default_factory=VisibleNames)
     hold: asyncio.Event | None = None  # searches wait for it
     asked: list[SearchQuery] = field(default_factory=list)
     cancelled: list[SearchQuery] = field(default_factory=list)
@@ -56,6 +58,11 @@ class FakeSplunk:
         if isinstance(self.role_quota, BotError):
             raise self.role_quota
         return self.role_quota
+
+    async def names(self) -> VisibleNames:
+        if isinstance(self.visible, BotError):
+            raise self.visible
+        return self.visible
 
 
 @dataclass

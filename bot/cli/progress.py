@@ -37,8 +37,7 @@ class Progress:
         self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=8, transient=False)
 
     def __enter__(self) -> Self:
-        named = self._prepared.problem.parameters.named()
-        understood = ", ".join(f"{name}={value}" for name, value in named.items())
+        understood = ", ".join(map(str, self._prepared.problem.understood))
         told = f"{self._prepared.workflow.title}: {self._prepared.reason}"
         self._console.print(Text(told + (f"; understood: {understood}" if understood else "")))
         if self._console.is_terminal:

@@ -42,7 +42,7 @@ async def _run(arguments: argparse.Namespace) -> tuple[Run, Recorder]:
     async with _splunk(arguments.sandbox) as settings, open_runs(settings, workflows) as runs:
         request = RunRequest(problem=arguments.problem, workflow=arguments.workflow, requested_by=_user())
         try:
-            prepared = runs.prepare(request)
+            prepared = await runs.prepare(request)
         except NeedsChoice as error:
             names = "\n".join(f"  --workflow {one.workflow:24} {one.about}" for one in error.choices)
             raise UsageError(f"that could be several things. Say which checks to run:\n{names}") from None

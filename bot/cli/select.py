@@ -5,30 +5,31 @@ import json
 import time
 
 from bot.cli.workflow_files import load
-from bot.engine.problem import read
-from bot.engine.selector import rank, winner
+from bot.engine.problem import read, subject
+from bot.engine.selector import named, rank, unsure, winner
+
+ASKED_BY_NAME = "asked for by name"
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Say the workflow, its score, the reason, and what was understood; null when the bot would ask."""
-    problem = read(arguments.text, time.time())
-    ranked = rank(problem.text, load(arguments))
+    workflows = load(arguments)
+    asked = named(arguments.text, workflows)
+    problem = read(asked[1] if asked else arguments.text, time.time())
+    ranked = rank(subject(problem), workflows)
     best = winner(ranked)
+    if asked:
+        workflow, score, reason = asked[0].id, 1.0, ASKED_BY_NAME
+    elif best:
+        workflow, score, reason = best.workflow.id, best.score, best.reason
+    else:
+        workflow, score, reason = None, ranked[0].score if ranked else 0.0, unsure(ranked)
     inputs = problem.parameters.named()
     if arguments.json:
-        found = {
-            "workflow": best.workflow.id if best else None,
-            "score": round(ranked[0].score, 3),
-            "reason": best.reason if best else "nothing fits well enough, so it would ask",
-            "inputs": inputs,
-        }
+        found = {"workflow": workflow, "score": round(score, 3), "reason": reason, "inputs": inputs}
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
-    if best:
-        print(f"{best.workflow.id} (score {best.score:.2f}): {best.reason}")
-    else:
-        likely = ", ".join(f"{one.workflow.id} {one.score:.2f}" for one in ranked)
-        print(f"It would ask: nothing fits well enough. Scores: {likely}")
-    if inputs:
-        print("understood: " + ", ".join(f"{name}={value}" for name, value in inputs.items()))
+    print(f"{workflow} (score {score:.2f}): {reason}" if workflow else f"It would ask: {reason}.")
+    if problem.understood:
+        print("understood: " + ", ".join(map(str, problem.understood)))
     return 0

@@ -21,7 +21,6 @@ NEAR = 3  # how many other words may stand between those of a phrase
 HINT = 0.5  # what each word of a hint is worth; of any other phrase, as much as few workflows use it
 TYPO = 0.85  # what a mended word is worth beside one that was typed right
 
-_PARAMETER = re.compile(r"\b(index|idx|sourcetype|host|source)\s*[=:]\s*\S+", re.IGNORECASE)
 _NAMED = re.compile(r"\s*(?P<name>[\w-]{1,64})\s*:(?P<rest>.*)", re.DOTALL)
 
 
@@ -90,6 +89,14 @@ def winner(ranked: list[Scored]) -> Scored | None:
     return ranked[0] if ranked and ranked[0].score >= THRESHOLD else None
 
 
+def unsure(ranked: list[Scored]) -> str:
+    """Say why there is no clear winner."""
+    likely = [one for one in ranked if one.phrases][:3]
+    if not likely:
+        return "nothing in the text fits"
+    return "it is not clear which: " + "; ".join(one.reason for one in likely)
+
+
 def named(text: str, workflows: Mapping[str, WorkflowDefinition]) -> tuple[WorkflowDefinition, str] | None:
     """Read "missing_data: no web logs" as a workflow asked for by name, and the problem; None for any other text."""
     match = _NAMED.match(text)
@@ -113,7 +120,7 @@ def _rarity(vocabularies: list[set[str]]) -> dict[str, float]:
 
 
 def _read(text: str, known: Mapping[str, float]) -> _Text:
-    typed = words_of(_PARAMETER.sub(r" \1 ", text))[:MOST_WORDS]
+    typed = words_of(text)[:MOST_WORDS]
     words = [mended(word, known) for word in typed]
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):

@@ -15,10 +15,11 @@ from bot.domain.run import Problem, Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.conductor import Conductor, Doors
+from bot.engine.name_book import NameBook
 from bot.engine.planner import plan
-from bot.engine.problem import read
+from bot.engine.problem import read, subject
 from bot.engine.rules import CompiledTask, compile_task
-from bot.engine.selector import rank, winner
+from bot.engine.selector import named, rank, winner
 from bot.errors import UnknownWorkflow, UsageError
 from bot.ports import LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.summary.tool import SummarizationTool
@@ -70,6 +71,7 @@ class RunService:
     ) -> None:
         self.workflows = workflows
         self._search = search
+        self._book = NameBook(search)
         self._agent = agent
         self._caps = caps or Caps()
         self._agent_slots = asyncio.Semaphore(self._caps.agents)
@@ -93,13 +95,17 @@ class RunService:
             self.stop(run_id, "the bot was stopped")
         if self._runs:
             await asyncio.wait(self._runs.values())
+        await self._book.close()
 
-    def prepare(self, request: RunRequest) -> PreparedRun:
+    async def prepare(self, request: RunRequest) -> PreparedRun:
         """Choose the workflow and read the problem. Starts nothing.
 
         Raises UsageError for an empty problem, UnknownWorkflow, and NeedsChoice when the text does not decide.
         """
-        problem = read(request.problem, time.time(), request.time_zone)
+        asked = named(request.problem, self.workflows) if request.workflow is None else None
+        if asked:
+            request = request.model_copy(update={"workflow": asked[0].id, "problem": asked[1]})
+        problem = read(request.problem, time.time(), request.time_zone, await self._book.names())
         if not problem.text:
             raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
         workflow, reason = self._choose(request, problem)
@@ -111,7 +117,7 @@ class RunService:
                 known = ", ".join(self.workflows)
                 raise UnknownWorkflow(f"There is no workflow {request.workflow[:60]!r}. There are: {known}.")
             return self.workflows[request.workflow], "asked for by name"
-        ranked = rank(problem.text, self.workflows)
+        ranked = rank(subject(problem), self.workflows)
         best = winner(ranked)
         if best is None:
             choices = tuple(

@@ -50,7 +50,7 @@ class Desk:
             time_zone=await self.people.time_zone(asker.user),
         )
         try:
-            prepared = self.runs.prepare(request)
+            prepared = await self.runs.prepare(request)
         except NeedsChoice as error:
             await tell(choice_message(str(error), error.choices, ask.problem, self.command, thread_ts))
         except UnknownWorkflow as error:

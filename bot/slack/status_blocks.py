@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain.plan import Phase
-from bot.domain.run import Parameters
 from bot.domain.status import WORST_FIRST, TaskStatus
 from bot.domain.workflow import TaskDefinition
 from bot.slack.blocks import Block, Element, Message, context, header, message, paragraph, rich, words
@@ -18,6 +17,7 @@ TASKS_SHOWN = 40  # lines that a person still reads; what is bad comes first
 PHASES_SHOWN = 20  # two blocks each, of the fifty that Slack takes
 FINDING_CHARS = 160  # two lines on a phone
 TITLE_CHARS = 80
+CORRECT = "Not what you meant? Ask again with index=NAME, host=NAME or since 10:15."
 
 _GLYPHS: dict[TaskState, str] = {
     "waiting": "⚪",
@@ -68,17 +68,9 @@ def _state_line(progress: Progress) -> str:
 
 
 def _understood(progress: Progress) -> list[str]:
-    """Say how the problem was read, so that a person sees a misreading at once."""
-    named = " · ".join(_named(progress.problem.parameters))
-    return [text for text in (f"Read as: {named}" if named else "", _why(progress.reason)) if text]
-
-
-def _named(parameters: Parameters) -> list[str]:
-    words_for = {"earliest": "since", "latest": "until"}
-    return [
-        f"{words_for[name]} {value}" if name in words_for else f"{name}={value}"
-        for name, value in parameters.named().items()
-    ]
+    """Say how the problem was read, so that a person sees a misreading at once, and can correct it."""
+    named = ", ".join(map(str, progress.problem.understood))
+    return [text for text in (f"understood: {named}. {CORRECT}" if named else "", _why(progress.reason)) if text]
 
 
 def _why(reason: str) -> str:

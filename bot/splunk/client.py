@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from urllib.parse import quote
 
 from bot.domain.evidence import SearchOutcome, SearchQuery
+from bot.domain.names import VisibleNames
 from bot.errors import SearchFailed, SplunkBusy, SplunkError
 from bot.safety.bounds import POLICIES, Origin, SearchPolicy
 from bot.safety.masking import mask
@@ -19,6 +20,7 @@ from bot.splunk import selfcheck
 from bot.splunk.access import SplunkAccess
 from bot.splunk.faults import not_understood, search_failed
 from bot.splunk.links import search_link
+from bot.splunk.names import names_query, visible_names
 from bot.splunk.rows import PAGE_ROWS, ResultsPage, results_page
 from bot.splunk.session import MAX_ANSWER_BYTES, Pause, SplunkSession
 from bot.splunk.wire import Answer, JobState, job_form, job_state, new_sid, poll_waits, sid_of, without_repeats
@@ -90,6 +92,10 @@ class SplunkClient:
     async def quota(self) -> int | None:
         """Return how many searches our role may run at once; None when it is unlimited or cannot be seen."""
         return await selfcheck.quota(self._session)
+
+    async def names(self) -> VisibleNames:
+        """Return the indexes, sourcetypes and hosts that we may see. Raises SplunkError."""
+        return visible_names((await self.search(names_query(time.time()))).rows)
 
     async def inspect(self) -> selfcheck.SplunkSelfCheck:
         """Look at who we are in Splunk and what we may do there; what goes wrong is a problem of the result."""

@@ -52,7 +52,6 @@ ALERTS = a_workflow("alerts", "alert", "did not fire")
         ("not", None),
         ("", None),
         ("the main thing is fine", None),  # near a word is not in it
-        ("index=hec", None),  # a value is no word
     ],
 )
 def test_the_evidence_of_words_and_phrases_decides(text: str, expected: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.event import RunEvent, RunFailed, RunFinished, RunQueued, RunStarted, TaskFinished, TaskStarted
+from bot.domain.names import VisibleNames
 from bot.domain.report import SummaryDraft
 from bot.domain.run import RunRequest
 from bot.domain.status import TaskStatus
@@ -35,14 +36,14 @@ SLOW = a_workflow("slow_search", a_task("four"), words=("searches are slow",))
 WORKFLOWS = {one.id: one for one in (LOST, SLOW)}
 
 
-def prepared(runs: RunService, **of: Any) -> PreparedRun:
-    return runs.prepare(RunRequest.model_validate({"problem": "no events in index=web", **of}))
+async def prepared(runs: RunService, **of: Any) -> PreparedRun:
+    return await runs.prepare(RunRequest.model_validate({"problem": "no events in index=web", **of}))
 
 
 async def test_a_run_tells_its_story_and_ends_with_a_report_on_every_task() -> None:
     heard: list[RunEvent] = []
     async with RunService(WORKFLOWS, FakeSplunk({"one": ({"n": "5"},), "rest": ({"n": "0"},)})) as runs:
-        run_id = await runs.start(prepared(runs), heard.append)
+        run_id = await runs.start(await prepared(runs), heard.append)
         run = await runs.result(run_id)
     assert run
     assert {result.task_id: result.status for result in run.results} == {
@@ -65,16 +66,16 @@ async def test_a_listener_that_breaks_costs_the_run_nothing() -> None:
         raise ZeroDivisionError
 
     async with RunService(WORKFLOWS, FakeSplunk()) as runs:
-        assert await runs.result(await runs.start(prepared(runs), broken))
+        assert await runs.result(await runs.start(await prepared(runs), broken))
 
 
 async def test_the_same_dedupe_key_starts_one_run() -> None:
     splunk = FakeSplunk()
     async with RunService(WORKFLOWS, splunk) as runs:
-        first = await runs.start(prepared(runs, dedupe_key="event:1"))
+        first = await runs.start(await prepared(runs, dedupe_key="event:1"))
         await runs.result(first)
         assert runs.seen("event:1")
-        assert await runs.start(prepared(runs, dedupe_key="event:1")) == first
+        assert await runs.start(await prepared(runs, dedupe_key="event:1")) == first
     assert len(splunk.asked) == 3
 
 
@@ -83,7 +84,7 @@ async def test_past_the_cap_a_run_waits_and_says_its_place() -> None:
     splunk = FakeSplunk(hold=hold)
     async with RunService(WORKFLOWS, splunk, caps=Caps(runs=1)) as runs:
         begun = asyncio.Event()
-        ids = [await runs.start(prepared(runs), lambda _: begun.set())]
+        ids = [await runs.start(await prepared(runs), lambda _: begun.set())]
         await begun.wait()
         heard: list[list[RunEvent]] = [[], []]
         told = asyncio.Event()
@@ -92,8 +93,8 @@ async def test_past_the_cap_a_run_waits_and_says_its_place() -> None:
             heard[1].append(event)
             told.set()
 
-        ids.append(await runs.start(prepared(runs), heard[0].append))
-        ids.append(await runs.start(prepared(runs), tell))
+        ids.append(await runs.start(await prepared(runs), heard[0].append))
+        ids.append(await runs.start(await prepared(runs), tell))
         await told.wait()
         assert [event.ahead for events in heard for event in events if isinstance(event, RunQueued)] == [0, 1]
         hold.set()
@@ -113,7 +114,7 @@ async def test_stopping_a_run_stops_its_searches_and_reports_what_is_known() -> 
             known.set()
 
     async with RunService(WORKFLOWS, splunk) as runs:
-        run_id = await runs.start(prepared(runs), listen)
+        run_id = await runs.start(await prepared(runs), listen)
         await searching.wait()
         await known.wait()
         waiting = asyncio.create_task(runs.result(run_id))
@@ -137,7 +138,7 @@ async def test_past_its_limit_a_run_ends_with_what_is_known() -> None:
     splunk = FakeSplunk(hold=asyncio.Event())
     writer = FakeWriter(SummaryDraft(executive_summary="never asked for"))
     async with RunService(WORKFLOWS, splunk, writer=writer, caps=Caps(run_time_limit_s=0.01)) as runs:
-        run = await runs.result(await runs.start(prepared(runs)))
+        run = await runs.result(await runs.start(await prepared(runs)))
     assert run
     assert {result.status for result in run.results} == {TaskStatus.TIMED_OUT}
     assert splunk.in_flight == 0
@@ -151,7 +152,7 @@ async def test_closing_the_service_ends_every_run_and_leaves_nothing_running() -
     begun = asyncio.Event()
     splunk = FakeSplunk(hold=asyncio.Event(), on_search=lambda _: begun.set())
     async with RunService(WORKFLOWS, splunk) as runs:
-        await runs.start(prepared(runs), heard.append)
+        await runs.start(await prepared(runs), heard.append)
         await begun.wait()
     assert isinstance(heard[-1], RunFinished)
     assert splunk.in_flight == 0
@@ -167,7 +168,7 @@ async def test_a_broken_run_is_told_not_lost() -> None:
 
     async with RunService(WORKFLOWS, Broken()) as runs:
         runs._summarizer = None  # type: ignore[assignment]  # breaks the run after its tasks
-        run_id = await runs.start(prepared(runs), heard.append)
+        run_id = await runs.start(await prepared(runs), heard.append)
         assert await runs.result(run_id) is None
     assert isinstance(heard[-1], RunFailed)
     assert run_id in heard[-1].reason
@@ -176,7 +177,7 @@ async def test_a_broken_run_is_told_not_lost() -> None:
 async def test_the_role_s_quota_lowers_the_searches_in_flight_and_is_said() -> None:
     splunk = FakeSplunk(role_quota=1)
     async with RunService(WORKFLOWS, splunk) as runs:
-        run = await runs.result(await runs.start(prepared(runs)))
+        run = await runs.result(await runs.start(await prepared(runs)))
     assert splunk.most_in_flight == 1
     assert run
     assert "srchJobsQuota" in run.notes[0]
@@ -185,7 +186,7 @@ async def test_the_role_s_quota_lowers_the_searches_in_flight_and_is_said() -> N
 async def test_a_quota_that_cannot_be_seen_changes_nothing() -> None:
     splunk = FakeSplunk(role_quota=SplunkUnreachable("down"))
     async with RunService(WORKFLOWS, splunk) as runs:
-        run = await runs.result(await runs.start(prepared(runs)))
+        run = await runs.result(await runs.start(await prepared(runs)))
     assert run
     assert run.notes == ()
 
@@ -194,7 +195,7 @@ async def test_a_writer_may_word_the_summary_and_no_more() -> None:
     writer = FakeWriter(SummaryDraft(executive_summary="All quiet but for one."))
     splunk = FakeSplunk({"one": ({"n": "5"},), "rest": ({"n": "0"},)})
     async with RunService(WORKFLOWS, splunk, writer=writer) as runs:
-        run = await runs.result(await runs.start(prepared(runs)))
+        run = await runs.result(await runs.start(await prepared(runs)))
     assert run
     assert run.report.prose_by == "model"
     assert run.report.severity == "critical"
@@ -203,19 +204,19 @@ async def test_a_writer_may_word_the_summary_and_no_more() -> None:
 async def test_an_unknown_workflow_an_empty_problem_and_a_vague_one_are_told_apart() -> None:
     async with RunService(WORKFLOWS, FakeSplunk()) as runs:
         with pytest.raises(UnknownWorkflow, match="lost_data, slow_search"):
-            prepared(runs, workflow="nope")
+            await prepared(runs, workflow="nope")
         with pytest.raises(UsageError, match="Say what is wrong"):
-            prepared(runs, problem="  \n ")
+            await prepared(runs, problem="  \n ")
         with pytest.raises(NeedsChoice) as asked:
-            prepared(runs, problem="the coffee is cold")
+            await prepared(runs, problem="the coffee is cold")
         assert {choice.workflow for choice in asked.value.choices} == {"lost_data", "slow_search"}
-        assert prepared(runs, problem="serches are slow").workflow.id == "slow_search"
+        assert (await prepared(runs, problem="serches are slow")).workflow.id == "slow_search"
 
 
 async def test_a_task_is_told_as_started_before_it_is_finished() -> None:
     heard: list[RunEvent] = []
     async with RunService(WORKFLOWS, FakeSplunk()) as runs:
-        await runs.result(await runs.start(prepared(runs), heard.append))
+        await runs.result(await runs.start(await prepared(runs), heard.append))
     order = [
         (type(event).__name__, event.task_id if isinstance(event, TaskStarted) else event.result.task_id)
         for event in heard
@@ -223,3 +224,18 @@ async def test_a_task_is_told_as_started_before_it_is_finished() -> None:
     ]
     for name in ("one", "two", "three"):
         assert order.index(("TaskStarted", name)) < order.index(("TaskFinished", name))
+
+
+async def test_a_bare_word_that_splunk_knows_is_understood_and_a_name_before_a_colon_chooses() -> None:
+    splunk = FakeSplunk(visible=VisibleNames(indexes=frozenset({"web"})))
+    async with RunService(WORKFLOWS, splunk) as runs:
+        ready = await prepared(runs, problem="slow_search: no web events")
+    assert (ready.workflow.id, ready.reason) == ("slow_search", "asked for by name")
+    assert ready.problem.text == "no web events"
+    assert [str(one) for one in ready.problem.understood] == ["index=web (matched)"]
+
+
+async def test_without_names_from_splunk_a_problem_is_read_all_the_same() -> None:
+    async with RunService(WORKFLOWS, FakeSplunk(visible=SplunkUnreachable("down"))) as runs:
+        ready = await prepared(runs, problem="no web events in index=os")
+    assert ready.problem.parameters.index == "os"

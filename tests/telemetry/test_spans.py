@@ -46,7 +46,7 @@ def paths(span: Span, above: str = "") -> Iterator[str]:
 async def test_every_level_hangs_under_the_one_above() -> None:
     recorder = Recorder()
     async with RunService({"w": WORKFLOW}, FakeSplunk(), agent=CallingAgent()) as runs:
-        run_id = await runs.start(runs.prepare(RunRequest(problem="p", workflow="w")), recorder)
+        run_id = await runs.start(await runs.prepare(RunRequest(problem="p", workflow="w")), recorder)
         assert recorder.tree() is None
         run = await runs.result(run_id)
     tree = recorder.tree()

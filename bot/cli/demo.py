@@ -29,7 +29,8 @@ def command(arguments: argparse.Namespace) -> int:
     log_to_stderr(logging.WARNING)
     if arguments.list:
         for name in scenario_names():
-            print(f"{name:16} {load_scenario(name).about}")
+            first_sentence = load_scenario(name).about.partition(". ")[0].rstrip(".")
+            print(f"{name:16} {first_sentence}.")
         return 0
     try:
         world = load_scenario(arguments.scenario)

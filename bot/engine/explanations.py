@@ -4,7 +4,8 @@ Each finding is a point; what explains points to what it explains. The arrows co
 
 - the workflow's `causes`. They lead on through a finding that was not seen only where its task could not look: a full
   disk explains silent forwarders when nobody saw the queue between them, and does not when that queue was seen to be
-  well. A cause that says `same_host` explains nothing about another host, however many findings lie between.
+  well. A cause that says `same_host` explains nothing about another host; what it explains there may in turn reach
+  further.
 - a rule's `chain`: of two hits about the same host, the one further downstream explains the other.
 """
 
@@ -22,7 +23,7 @@ class _Point:
 
     id: str
     number: int | None  # its place among the findings; None for one that could not be seen
-    held_to: str | None  # the only host that the walk may still speak of
+    host: str | None  # the one host that it is about, where that is known
 
 
 class Explanations:
@@ -45,7 +46,7 @@ class Explanations:
         ]
 
     def _reached(self, start: int) -> frozenset[int]:
-        edge = [_Point(self.findings[start].id, start, None)]
+        edge = [self._point(start)]
         passed = set(edge)
         while edge:
             fresh = set(self._next(edge.pop())) - passed
@@ -58,20 +59,22 @@ class Explanations:
         if at is not None:
             for number, other in enumerate(self.findings):
                 if other.id == at.id and _is_downstream(at, other):
-                    yield _Point(other.id, number, point.held_to)
-        own_host = point.held_to if at is None else at.host
+                    yield self._point(number)
         for cause in self._causes:
             if cause.cause == point.id:
-                host = own_host if cause.same_host else point.held_to
+                host = point.host if cause.same_host else None
                 for effect in cause.explains:
                     yield from self._points(effect, at, host)
+
+    def _point(self, number: int) -> _Point:
+        return _Point(self.findings[number].id, number, self.findings[number].host)
 
     def _points(self, effect: str, at: Finding | None, host: str | None) -> Iterator[_Point]:
         seen = [number for number, finding in enumerate(self.findings) if finding.id == effect]
         for number in seen:
             finding = self.findings[number]
             if _about(finding, host) and not (at is not None and _is_downstream(finding, at)):
-                yield _Point(effect, number, host)
+                yield self._point(number)
         if not seen and effect.partition(".")[0] in self._unanswered:
             yield _Point(effect, None, host)
 

@@ -157,7 +157,7 @@ FAULTS = {
     "a number out of range": (("priority: 2", "priority: 7"), r"lost.yml:26:28: .*priority: is not less than or equal"),
     "a wrong word": (
         ("status: warning", "status: bad"),
-        r"lost.yml:24:17: .*few.status: is 'bad'. Write critical or warn",
+        r"lost.yml:24:17: .*few.status: is 'bad'. Write critical, warning or context",
     ),
     "a wrong id": (("id: second", "id: Second One"), r"lost.yml:30:9: .*: 'Second One' is no id. Write small letters"),
     "a wrong column name": (

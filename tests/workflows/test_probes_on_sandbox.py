@@ -26,9 +26,20 @@ PROBES = {
 }
 NAMED = {"index": "web", "sourcetype": "access_combined", "host": "fwd01"}
 SHOW_NOTHING_IN_HEALTH = {  # of a healthy deployment
+    "access_changes",
     "closed_ports",
+    "cluster_peers",
+    "failed_actions",
+    "frozen_by_size",
     "future",
+    "generation",
+    "hec_errors",
+    "kv_errors",
+    "out_of_space",
     "quiet_sources",
+    "restarts",
+    "silent_list",
+    "skip_reasons",
     "unknown_indexes",
 }
 

@@ -68,7 +68,7 @@ def test_no_search_uses_a_macro_or_a_saved_search(workflows: dict[str, WorkflowD
         for task in workflow.tasks:
             for probe in task.probes.values():
                 assert "`" not in probe.spl
-                assert "savedsearch" not in probe.spl
+                assert "savedsearch " not in probe.spl
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,0 +1,58 @@
+"""Every shipped scenario, diagnosed by rules over a real socket: its cause, its severity, and what was not seen."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.run import Run, RunRequest
+from bot.domain.status import Severity, TaskStatus
+from bot.engine.loader import load_workflows
+from bot.engine.service import RunService
+from bot.sandbox.scenario import Scenario, load_scenario, scenario_names
+from bot.sandbox.splunk import SandboxSplunk
+from bot.splunk.access import SplunkAccess
+from bot.splunk.client import SplunkClient
+from bot.summary.text import as_text
+
+WORKFLOWS = load_workflows(Path(__file__).parents[2] / "workflows")
+ASKED = [
+    (name, text)
+    for name in scenario_names()
+    for text in dict.fromkeys((load_scenario(name).problem, *load_scenario(name).phrasings))
+]
+
+
+@contextlib.asynccontextmanager
+async def runs(scenario: Scenario) -> AsyncIterator[RunService]:
+    async with SandboxSplunk(scenario) as sandbox:
+        access = SplunkAccess(url=sandbox.url, token=SecretStr(scenario.account.tokens[0]))
+        async with SplunkClient(access) as client, RunService(WORKFLOWS, client) as service:
+            yield service
+
+
+async def diagnosed(name: str, text: str) -> tuple[Scenario, Run]:
+    scenario = load_scenario(name)
+    async with runs(scenario) as service:
+        request = RunRequest(problem=text, workflow=scenario.truth.workflow)
+        run_id = await service.start(await service.prepare(request))
+        run = await service.result(run_id)
+    assert run
+    return scenario, run
+
+
+@pytest.mark.parametrize(("name", "text"), ASKED)
+async def test_a_scenario_is_diagnosed_as_its_truth_says(name: str, text: str) -> None:
+    scenario, run = await diagnosed(name, text)
+    truth, report = scenario.truth, run.report
+    told = as_text(report)
+    cause = report.root_cause.finding.partition(".")[0] if report.root_cause else None
+    assert cause in (truth.root_cause or [None]), told
+    healthy = {Severity.CLEAR, Severity.INCOMPLETE}  # what no check can say for certain keeps a report from being clear
+    assert report.severity in (healthy if truth.severity == "clear" else {Severity(truth.severity)}), told
+    not_checked = {result.task_id for result in run.results if result.status is TaskStatus.NOT_CHECKED}
+    assert set(truth.not_checked) <= not_checked, told
+    claims = as_text(report.model_copy(update={"technical_details": ()})).lower()  # a probe's name claims nothing
+    assert [claim for claim in truth.never_claim if claim.lower() in claims] == []

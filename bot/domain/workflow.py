@@ -37,6 +37,9 @@ class Probe(Frozen):
     optional: bool = Field(
         default=False, description="Whether the task can still be clear when a parameter of this probe was not named."
     )
+    must_show: bool = Field(
+        default=False, description="Whether there is always a row, so that none means: this could not be seen."
+    )
     unlock: Line | None = Field(
         None, description="What to grant or change when this probe shows nothing or is refused."
     )

@@ -75,6 +75,7 @@ def decide(
     unseen = [probe for probe in unseen if probe.probe not in aside]
     doubts = [
         *_closed_gates(task, seen),
+        *_empty(task, seen),
         *_unanswered(task, seen, unseen),
         *_partial(task, seen),
         *_blind(judgement),
@@ -136,6 +137,19 @@ def _closed_gates(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:
     return [
         _Doubt(TaskStatus.NOT_CHECKED, f"{gate} shows nothing, so silence proves nothing", task.probes[gate].unlock)
         for gate in closed
+    ]
+
+
+def _empty(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:
+    """Doubt a probe without rows where there must be some; what Splunk says of it is told elsewhere."""
+    return [
+        _Doubt(
+            TaskStatus.NOT_CHECKED,
+            f"{probe.probe} shows no row, and there must be one",
+            task.probes[probe.probe].unlock,
+        )
+        for probe in seen
+        if task.probes[probe.probe].must_show and not probe.rows and not probe.evidence.messages
     ]
 
 

@@ -13,6 +13,7 @@ from bot.ports import LogSearch
 
 SAMPLE_ROWS = 5  # what a person reads of a search
 SAMPLE_CELL = 200  # characters of a cell in the sample
+SAMPLE_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,19 @@ class Ledger:
 
 
 def _filled(entry: Evidence, outcome: SearchOutcome) -> Evidence:
-    sample = tuple({name: _cut(cell) for name, cell in row.items()} for row in outcome.rows[:SAMPLE_ROWS])
+    sample = tuple(_sampled(row) for row in outcome.rows[:SAMPLE_ROWS])
     return entry.model_copy(
         update={
             "sample": sample,
             **outcome.model_dump(include={"row_count", "scanned", "duration_s", "messages", "partial", "sid", "link"}),
         }
     )
+
+
+def _sampled(row: Row) -> Row:
+    kept = {name[:SAMPLE_CELL]: _cut(row[name]) for name in list(row)[:SAMPLE_COLUMNS]}
+    left_out = len(row) - SAMPLE_COLUMNS
+    return {**kept, "…": f"{left_out} more columns"} if left_out > 0 else kept
 
 
 def _cut(cell: Cell) -> Cell:

@@ -1,5 +1,6 @@
 """From Splunk's rows of text to typed rows, as a probe's `columns` declare them, that CEL can check and read."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ PACKAGE = "rows"
 PARAMETERS = "ctx"
 LONGEST_TEXT = 10_000  # characters of a cell that a rule looks at; Splunk itself cuts events there by default
 LONGEST_SHOWN = 200  # characters of a cell in a finding
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _TRUTH = {"true": 1.0, "false": 0.0}  # how REST rows write what events write as 1 and 0
 _FIELD_TYPES: dict[ColumnType, descriptor_pb2.FieldDescriptorProto.Type.ValueType] = {
     "text": descriptor_pb2.FieldDescriptorProto.TYPE_STRING,
@@ -93,7 +94,8 @@ def number(text: str) -> float | None:
     word = text.strip().lower()
     if word in _TRUTH:
         return _TRUTH[word]
-    return float(word) if _NUMBER.fullmatch(word) else None
+    value = float(word) if _NUMBER.fullmatch(word) else math.inf
+    return value if math.isfinite(value) else None
 
 
 def _clean(text: str) -> str:
@@ -114,7 +116,8 @@ def _shown(value: str | float | None) -> str:
     if isinstance(value, float):
         return plain(value)
     line = " ".join(value.split())
-    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+    more = len(line) - LONGEST_SHOWN
+    return line if more <= 0 else f"{line[:LONGEST_SHOWN]}… {more} more"
 
 
 def plain(value: float) -> str:

@@ -58,9 +58,6 @@ class Sight(Enum):
     ZERO = "a count of 0"
 
 
-HIDDEN = frozenset(Sight) - {Sight.WHOLE}
-
-
 @cache
 def healthy_rows(name: str, spl: str, earliest: str | None, latest: str | None) -> tuple[Row, ...]:
     """Return what a healthy deployment shows to a probe."""
@@ -153,7 +150,7 @@ def test_a_task_that_sees_a_healthy_deployment_is_clear(task: TaskDefinition) ->
     [(task, name) for task in TASKS for name in task.probes],
     ids=lambda value: value if isinstance(value, str) else value.id,
 )
-@pytest.mark.parametrize("sight", sorted(HIDDEN, key=lambda sight: sight.value))
+@pytest.mark.parametrize("sight", [sight for sight in Sight if sight is not Sight.WHOLE])
 def test_one_blind_eye_is_enough(task: TaskDefinition, name: str, sight: Sight) -> None:
     if unseen(task, {name: sight}):
         result = attempted(task, {name: sight})

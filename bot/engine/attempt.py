@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.domain.event import AgentFinished, ProbeFinished, TaskStarted
 from bot.domain.evidence import SearchQuery
@@ -14,7 +15,7 @@ from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
 from bot.engine.changes import notes
 from bot.engine.executor import Attempt
 from bot.engine.ledger import Ledger
-from bot.engine.rules import CompiledTask
+from bot.engine.rules import CompiledTask, Judgement
 from bot.engine.verdict import Seen, Unseen, Verdict, decide, unnamed
 from bot.errors import BadTime, BotError, ModelError, SplunkForbidden
 from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
@@ -36,6 +37,7 @@ class RunContext:
     agent: TaskAgent | None
     agent_slots: asyncio.Semaphore
     tell: Observer
+    keep: Callable[[TaskResult], None] = lambda _: None  # takes a result that is good enough to end with
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -69,40 +71,68 @@ class _Attempt:
     started_at: float | None = None
     seen: list[Seen] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
+    interpretation: Interpretation | None = None
+    model_note: str | None = None
+    _ends: float | None = None  # by the loop's clock; None until the first slot
+    _deadline: asyncio.Timeout | None = None
 
     async def result(self) -> TaskResult:
+        """Probe, judge what came back in time, and let an agent read what the rules left open."""
+        in_time = await self._in_time(self._probe_all())
+        judgement, verdict = self._judge(in_time=in_time)
+        if not in_time or not self._wants_agent(verdict):
+            self._start()  # a task whose probes all lacked a parameter took no slot
+            return self._verdict_result(judgement, verdict)
+        self.context.keep(self._verdict_result(judgement, verdict))  # for when the run is stopped while the agent reads
+        if not await self._in_time(self._interpret(verdict)):
+            self.model_note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
+        if not self.task.probes:
+            verdict = _by_model_alone(verdict, self.model_note)
+        self._start()
+        return self._verdict_result(judgement, verdict)
+
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do *work* until the task's limit, which counts from its first slot; False when that has passed."""
         try:
-            async with asyncio.timeout(None) as deadline:
-                return await self._work(self._start(deadline))
+            async with asyncio.timeout_at(self._ends) as deadline:
+                self._deadline = deadline
+                await work
         except TimeoutError:
             if not deadline.expired():
                 raise
-            limit = f"took longer than its {self.task.time_limit_s:g} s; its searches were stopped"
-            return self._result(status=TaskStatus.TIMED_OUT, reason=limit)
+            return False
+        finally:
+            self._deadline = None
+        return True
 
-    def _start(self, deadline: asyncio.Timeout) -> Callable[[], None]:
-        def start() -> None:
-            if self.started_at is None:
-                self.started_at = time.time()
-                deadline.reschedule(asyncio.get_running_loop().time() + self.task.time_limit_s)
-                self.context.tell(TaskStarted(self.context.run_id, self.started_at, self.task.id))
+    def _start(self) -> None:
+        if self.started_at is None:
+            self.started_at = time.time()
+            self._ends = asyncio.get_running_loop().time() + self.task.time_limit_s
+            if self._deadline is not None:
+                self._deadline.reschedule(self._ends)
+            self.context.tell(TaskStarted(self.context.run_id, self.started_at, self.task.id))
 
-        return start
-
-    async def _work(self, start: Callable[[], None]) -> TaskResult:
+    async def _probe_all(self) -> None:
         async with asyncio.TaskGroup() as probes:
             for name, probe in self.task.probes.items():
-                probes.create_task(self._probe(name, probe, start), name=f"{self.task.id}.{name}")
+                probes.create_task(self._probe(name, probe), name=f"{self.task.id}.{name}")
+
+    def _judge(self, *, in_time: bool) -> tuple[Judgement, Verdict]:
+        late = f"took longer than the task's {self.task.time_limit_s:g} s; its search was stopped"
+        answered = {seen.probe for seen in self.seen} | {unseen.probe for unseen in self.unseen}
+        self.unseen += [Unseen(name, "failed", f"{name} {late}") for name in self.task.probes if name not in answered]
         order = list(self.task.probes)
         self.seen.sort(key=lambda probe: order.index(probe.probe))
         self.unseen.sort(key=lambda probe: order.index(probe.probe))
         rows = {probe.probe: probe.rows for probe in self.seen}
         judgement = self.context.compiled[self.task.id].judge(rows, self.context.problem.parameters)
         verdict = decide(self.task, self.seen, self.unseen, judgement, self.context.problem.parameters.named())
-        interpretation, note = await self._interpret(verdict, start)
-        if not self.task.probes:
-            verdict = _by_model_alone(verdict, note)
-        start()  # a task whose probes all lacked a parameter took no slot
+        if in_time or verdict.findings:
+            return judgement, verdict
+        return judgement, replace(verdict, status=TaskStatus.TIMED_OUT)
+
+    def _verdict_result(self, judgement: Judgement, verdict: Verdict) -> TaskResult:
         return self._result(
             status=verdict.status,
             findings=verdict.findings,
@@ -115,11 +145,11 @@ class _Attempt:
             ),
             reason=verdict.reason,
             scope=verdict.scope,
-            interpretation=interpretation,
-            model_note=note,
+            interpretation=self.interpretation,
+            model_note=self.model_note,
         )
 
-    async def _probe(self, name: str, probe: Probe, start: Callable[[], None]) -> None:
+    async def _probe(self, name: str, probe: Probe) -> None:
         parameters = self.context.parameters
         missing = _missing(probe, parameters)
         if missing:
@@ -131,7 +161,7 @@ class _Attempt:
             self.unseen.append(Unseen(name, "missing", str(error)))
             return
         started = time.monotonic()
-        answer, shared = await self.context.ledger.ask(name, query, start)
+        answer, shared = await self.context.ledger.ask(name, query, self._start)
         if answer.error is None:
             self.seen.append(Seen(name, answer.evidence, answer.rows))
         else:
@@ -151,29 +181,36 @@ class _Attempt:
             )
         )
 
-    async def _interpret(self, verdict: Verdict, start: Callable[[], None]) -> tuple[Interpretation | None, str | None]:
+    def _wants_agent(self, verdict: Verdict) -> bool:
+        """Say whether an agent is to read; where one should and cannot, `model_note` says why."""
         guidance = self.task.agent
-        undecided = verdict.status in {TaskStatus.INCONCLUSIVE, TaskStatus.NOT_CHECKED}
+        undecided = not self.task.probes or verdict.status in {TaskStatus.INCONCLUSIVE, TaskStatus.NOT_CHECKED}
         if guidance is None or guidance.when == "never" or (guidance.when == "inconclusive" and not undecided):
-            return None, None
-        if self.context.agent is None:
-            return None, "no model is configured; the rules' verdict stands"
+            return False
         if self.task.probes and not self.seen:
-            return None, "nothing came back that a model could read"
+            self.model_note = "nothing came back that a model could read"
+            return False
+        return True
+
+    async def _interpret(self, verdict: Verdict) -> None:
+        if self.context.agent is None:
+            self.model_note = "no model is configured; the rules' verdict stands"
+            return
         async with self.context.agent_slots:
-            start()
+            self._start()
             clock = time.monotonic()
             try:
-                interpretation = await self.context.agent.interpret(self._brief(verdict), self.context.tell)
+                self.interpretation = await self.context.agent.interpret(self._brief(verdict), self.context.tell)
             except ModelError as error:
+                self.model_note = f"no model was used: {error}"
                 self._agent_finished(clock, ok=False, outcome=str(error))
-                return None, f"no model was used: {error}"
             except Exception:  # noqa: BLE001 - a bug at the LLM door must not cost the rules' verdict
                 _log.exception("the agent of %s broke", self.task.id)
+                self.model_note = "no model was used: internal error at the model; the log has it"
                 self._agent_finished(clock, ok=False, outcome="internal error")
-                return None, "no model was used: internal error at the model; the log has it"
-        self._agent_finished(clock, ok=True, outcome=f"cites {', '.join(interpretation.evidence) or 'nothing'}")
-        return interpretation, None
+            else:
+                cited = ", ".join(self.interpretation.evidence) or "nothing"
+                self._agent_finished(clock, ok=True, outcome=f"cites {cited}")
 
     def _agent_finished(self, clock: float, *, ok: bool, outcome: str) -> None:
         took = time.monotonic() - clock

@@ -21,6 +21,7 @@ from bot.engine.rules import CompiledTask
 from bot.ports import LogSearch, Observer, TaskAgent
 from bot.summary.tool import SummarizationTool, report_by_rules
 
+DRAFT_LIMIT_S = 120.0  # a place among the agents and a model's prose; past it nobody wants to wait for wording
 _log = logging.getLogger(__name__)
 
 
@@ -51,14 +52,21 @@ class Conductor:
     _stopped: str | None = None
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
+    _drafting: asyncio.Task[Report] | None = None
     _tokens: int = 0
     _model_calls: int = 0
 
     def stop(self, why: str) -> None:
-        """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown."""
-        self._stopped = self._stopped or why
-        if self._execution:
-            self._execution.cancel()
+        """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown.
+
+        A run whose checks are done is only hurried: it is reported whole, without waiting for a model's prose.
+        """
+        if self._drafting:
+            self._drafting.cancel()
+        elif not self._execution or not self._execution.done():
+            self._stopped = self._stopped or why
+            if self._execution:
+                self._execution.cancel()
 
     def tell(self, event: RunEvent) -> None:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
@@ -95,6 +103,7 @@ class Conductor:
                 agent=doors.agent,
                 agent_slots=doors.agent_slots,
                 tell=self.tell,
+                keep=self._keep,
             )
             await self._execute(self._kept(total(attempt(context))))
         results = tuple(self._results.get(task.id) or self._unfinished(task) for task in self.plan.tasks)
@@ -123,10 +132,22 @@ class Conductor:
     ) -> Report:
         if self._stopped:  # whoever stopped it waits for the report, not for a model's prose
             return report_by_rules(results, evidence, diagnosis)
-        async with doors.agent_slots:
-            return await doors.summarizer.summarize(
-                self.problem, results, evidence=evidence, diagnosis=diagnosis, run_id=self.run_id, tell=self.tell
-            )
+
+        async def draft() -> Report:
+            async with doors.agent_slots:
+                return await doors.summarizer.summarize(
+                    self.problem, results, evidence=evidence, diagnosis=diagnosis, run_id=self.run_id, tell=self.tell
+                )
+
+        self._drafting = asyncio.create_task(draft(), name=f"summary of run {self.run_id}")
+        try:
+            await asyncio.wait({self._drafting}, timeout=DRAFT_LIMIT_S)
+        finally:
+            self._drafting.cancel()
+            await asyncio.wait({self._drafting})
+        if self._drafting.cancelled():
+            return report_by_rules(results, evidence, diagnosis)
+        return self._drafting.result()
 
     async def _execute(self, attempt_task: Attempt) -> None:
         """Execute the plan until it is done, stopped or out of time; every result known by then is kept."""
@@ -143,6 +164,9 @@ class Conductor:
             await asyncio.wait({self._execution})
         if not self._execution.cancelled():
             self._execution.result()
+
+    def _keep(self, result: TaskResult) -> None:
+        self._results[result.task_id] = result
 
     def _kept(self, attempt_task: Attempt) -> Attempt:
         async def keep(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 
 from bot.domain.event import RunEvent
+from bot.domain.run import Run
 from bot.slack.blocks import Message, sentence
 from bot.slack.faults import SlackFault
 from bot.slack.place import Place, Reached, deliver
@@ -12,6 +13,7 @@ from bot.slack.progress import Progress
 from bot.slack.report_blocks import report_message
 from bot.slack.status_blocks import status_message
 from bot.slack.writer import SlackWriter
+from bot.summary.text import as_text
 
 EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
 
@@ -76,7 +78,11 @@ class RunThread:
 
     async def _show(self, *, patient: bool = False) -> None:
         """Edit the status message to what is known now. A failed edit is made up for by the next one."""
-        message = status_message(self._progress)
+        try:
+            message = status_message(self._progress)
+        except Exception:  # noqa: BLE001 - a status that cannot be drawn must not cost the report
+            _log.exception("the status of run %s could not be drawn", self.run_id)
+            return
         if self._is_gone or message == self._shown:
             return
         self._wait_s = 0
@@ -93,7 +99,16 @@ class RunThread:
     async def _conclude(self) -> None:
         run, failed = self._progress.run, self._progress.failed
         if run is not None:
-            reached = await deliver(self._writer, self._place, report_message(run), f"the report of run {self.run_id}")
+            reached = await deliver(self._writer, self._place, _drawn(run), f"the report of run {self.run_id}")
             self._progress.report_is = _WHERE[reached]
         elif failed is not None:
             await deliver(self._writer, self._place, sentence(failed), f"the failure of run {self.run_id}")
+
+
+def _drawn(run: Run) -> Message:
+    """Draw the report; if that fails, which is a bug, its plain text is better than none."""
+    try:
+        return report_message(run)
+    except Exception:  # noqa: BLE001 - the report is never lost
+        _log.exception("the report of run %s could not be drawn", run.id)
+        return sentence(as_text(run.report))

@@ -72,8 +72,10 @@ class SplunkClient:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        await asyncio.gather(*self._cancelling)
-        await self._session.__aexit__(*exc_info)
+        try:
+            await asyncio.gather(*self._cancelling)
+        finally:
+            await self._session.__aexit__(*exc_info)
 
     async def search(self, query: SearchQuery) -> SearchOutcome:
         """Run *query* to its end. Raises SplunkError or SearchRefused. When cancelled, so is the search in Splunk."""

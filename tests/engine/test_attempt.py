@@ -14,6 +14,7 @@ from bot.engine.attempt import RunContext, attempt
 from bot.engine.ledger import Ledger
 from bot.engine.rules import compile_task
 from bot.errors import ModelError, SearchFailed, SplunkForbidden, SplunkUnreachable
+from bot.ports import Observer, TaskBrief
 from tests.fakes import FakeAgent, FakeSplunk, Reply, outcome
 
 ACTION = {"priority": 1, "owner": "platform", "do": "mend it"}
@@ -209,3 +210,31 @@ async def test_without_the_model_the_rules_stand_and_the_task_says_so(error: Exc
 
 async def test_with_no_model_configured_the_task_says_so() -> None:
     assert (await run(task(**GUIDED), {"tstats": ()})).model_note
+
+
+async def test_past_the_limit_what_came_in_time_is_judged_and_what_did_not_is_a_gap() -> None:
+    splunk = FakeSplunk(HEALTHY | {"queue": ({"host": "idx2", "blocked": "75"},)})
+    splunk.on_search = lambda query: setattr(splunk, "hold", asyncio.Event() if "tstats" in query.spl else None)
+    result = await run(task(time_limit_s=0.05), {}, splunk=splunk)
+    assert result.status is TaskStatus.CRITICAL
+    assert [gap.reason for gap in result.gaps] == ["seen took longer than the task's 0.05 s; its search was stopped"]
+
+
+async def test_an_agent_past_the_limit_costs_the_task_no_finding() -> None:
+    class Slow(FakeAgent):
+        async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    always = {"agent": {"when": "always", "guidance": "look"}, "time_limit_s": 0.05}
+    replies = HEALTHY | {"queue": ({"host": "idx2", "blocked": "75"},)}
+    result = await run(task(**always), replies, agent=Slow(ModelError("never")))
+    assert result.status is TaskStatus.CRITICAL
+    assert result.model_note
+    assert "did not answer within" in result.model_note
+
+
+async def test_a_task_without_probes_is_read_by_its_agent_and_still_no_check() -> None:
+    agent = FakeAgent(Interpretation(text="the others look well"))
+    result = await run(task(gates=[], probes={}, rules=[], **GUIDED), {}, agent=agent)
+    assert (result.status, result.interpretation) == (TaskStatus.INCONCLUSIVE, agent.says)

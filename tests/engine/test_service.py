@@ -14,6 +14,7 @@ from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.service import NeedsChoice, PreparedRun, RunService
 from bot.errors import SplunkUnreachable, UnknownWorkflow, UsageError
+from bot.ports import Observer, SummaryBrief
 from tests.fakes import FakeSplunk, FakeWriter
 
 ACTION = {"priority": 1, "owner": "platform", "do": "mend it"}
@@ -239,3 +240,32 @@ async def test_without_names_from_splunk_a_problem_is_read_all_the_same() -> Non
     async with RunService(WORKFLOWS, FakeSplunk(visible=SplunkUnreachable("down"))) as runs:
         ready = await prepared(runs, problem="no web events in index=os")
     assert ready.problem.parameters.index == "os"
+
+
+async def test_a_run_whose_checks_are_done_is_hurried_not_stopped() -> None:
+    drafting = asyncio.Event()
+
+    class Slow(FakeWriter):
+        async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:
+            drafting.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    writer = Slow(SummaryDraft(executive_summary="too late"))
+    async with RunService(WORKFLOWS, FakeSplunk(), writer=writer) as runs:
+        run_id = await runs.start(await prepared(runs))
+        await drafting.wait()
+        waiting = asyncio.create_task(runs.result(run_id))
+        assert runs.stop(run_id, "the bot was stopped")
+        run = await waiting
+    assert run
+    assert (run.stopped, run.report.prose_by) == (None, "rules")
+    assert {result.status for result in run.results} == {TaskStatus.CLEAR}
+
+
+async def test_a_task_skipped_for_want_of_a_need_is_told_as_finished() -> None:
+    heard: list[RunEvent] = []
+    async with RunService(WORKFLOWS, FakeSplunk({"one": SplunkUnreachable("down")})) as runs:
+        await runs.result(await runs.start(await prepared(runs), heard.append))
+    finished = {event.result.task_id: event.result.status for event in heard if isinstance(event, TaskFinished)}
+    assert finished["three"] is TaskStatus.SKIPPED

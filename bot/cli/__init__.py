@@ -1,5 +1,6 @@
 """The command line: reads the arguments, runs one command, and turns a BotError into one sentence and an exit code."""
 
+import errno
 import importlib
 import os
 import sys
@@ -7,29 +8,39 @@ import sys
 from bot.cli.parser import build_parser
 from bot.errors import BotError, UsageError
 
-OK, PROBLEMS, USAGE = 0, 1, 2
+OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command that *argv* names and exit: 0 done, 1 problems, 2 wrong usage."""
     arguments = build_parser().parse_args(argv)
-    # A command's module is imported when it is chosen, so that --help and plan start without Slack, Splunk or a model.
-    command = importlib.import_module(f"bot.cli.{arguments.command}")
     try:
+        # A command's module is imported when chosen, so that --help and plan start without Slack, Splunk or a model.
+        command = importlib.import_module(f"bot.cli.{arguments.command}")
         code = command.command(arguments)
+        sys.stdout.flush()
     except UsageError as error:
         code = _say(error, USAGE)
     except BotError as error:
         code = _say(error, PROBLEMS)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        code = 130
+        code = _say("stopped", INTERRUPTED)
     except BrokenPipeError:  # whoever read our output has enough: `troubleshooter plan … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         code = OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _forget_output()
+        code = _say("the output could not be written: no space is left.", PROBLEMS)
     sys.exit(code)
 
 
-def _say(error: BotError, code: int) -> int:
-    print(f"troubleshooter: {error}", file=sys.stderr)
+def _forget_output() -> None:
+    """Send what is still to be flushed nowhere, or the interpreter would stumble over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(sentence: BotError | str, code: int) -> int:
+    print(f"troubleshooter: {sentence}", file=sys.stderr)
     return code

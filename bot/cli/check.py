@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
+from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
 from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
@@ -26,6 +28,7 @@ class Checked:
 
 def command(arguments: argparse.Namespace) -> int:
     """Print what is wrong, what to know and what leaves the house; 1 when something is wrong."""
+    log_to_stderr(logging.WARNING)
     found = Checked()
     _check_workflows(arguments, found)
     settings = _check_settings(found)

@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import contextlib
 import getpass
+import logging
 import sys
 from collections.abc import AsyncIterator
 
 from bot.app import open_runs
+from bot.cli.logs import log_to_stderr
 from bot.cli.progress import Progress
 from bot.cli.spans import drawn
 from bot.cli.workflow_files import load
@@ -25,6 +27,7 @@ SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 
 def command(arguments: argparse.Namespace) -> int:
     """Do the run; 0 when there is a diagnosis, 1 when not one check could be run."""
+    log_to_stderr(logging.WARNING)
     run, recorder = asyncio.run(_run(arguments))
     if arguments.json:
         print(run.model_dump_json(indent=2))

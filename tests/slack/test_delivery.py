@@ -7,6 +7,7 @@ import pytest
 from bot.engine.caps import Caps
 from bot.sandbox.slack.terminal import render
 from bot.slack.server import Pace
+from bot.slack.writer import REPORT_WAITS_S
 from tests.fakes import FakeSplunk
 from tests.slack.bench import BLOCKED, Bench, at_work, no_pause, reports
 
@@ -168,3 +169,28 @@ async def test_closing_waits_no_longer_than_its_grace_for_a_slack_that_is_down(
         await root_ts(bench)
         bench.slack.faults.down = True
     assert "was given up" in caplog.text
+
+
+async def test_a_report_that_cannot_be_drawn_is_posted_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.slack.thread.report_message", breaks)
+    async with at_work(splunk=FakeSplunk({"queues": (BLOCKED,)})) as bench:
+        await bench.slack.command("/troubleshoot", "no events")
+        ts = await root_ts(bench)
+        await bench.slack.until(lambda w: len(w.thread("incidents", ts)) >= 3)
+        assert "41 blocked queues" in render(bench.slack.workspace.thread("incidents", ts)[2])
+
+
+async def test_a_report_whose_last_try_did_arrive_is_not_sent_elsewhere_too() -> None:
+    splunk = held()
+    async with at_work(splunk=splunk) as bench:
+        await bench.slack.command("/troubleshoot", "no events")
+        await root_ts(bench)
+        bench.slack.faults.answer("chat.postMessage", 503, times=len(REPORT_WAITS_S))
+        bench.slack.faults.drop("chat.postMessage", applied=True)
+        let_go(splunk)
+        await bench.reports()
+    everywhere = [render(message) for message in bench.slack.workspace.messages]
+    assert sum("Root cause" in shown for shown in everywhere) == 1

@@ -4,9 +4,11 @@ import errno
 import importlib
 import os
 import sys
+import traceback
 
 from bot.cli.parser import build_parser
 from bot.errors import BotError, UsageError
+from bot.safety.masking import mask
 
 OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -28,11 +30,12 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:  # whoever read our output has enough: `troubleshooter plan … | head`
         _forget_output()
         code = OK
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _forget_output()
-        code = _say("the output could not be written: no space is left.", PROBLEMS)
+    except Exception as error:  # noqa: BLE001 - a bug of ours; its traceback may quote what must not be shown
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _forget_output()
+            code = _say("the output could not be written: no space is left.", PROBLEMS)
+        else:
+            code = _say(f"internal error, please report it:\n{mask(traceback.format_exc())}", PROBLEMS)
     sys.exit(code)
 
 

@@ -38,7 +38,7 @@ def _read(name: str) -> Any:
         raise UsageError(f"cannot read {name}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8 text.") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
         raise UsageError(
             f"{name} is not JSON ({error}). Write one with: troubleshooter run … --json > {name}"
         ) from error

@@ -80,15 +80,13 @@ class _Attempt:
         """Probe, judge what came back in time, and let an agent read what the rules left open."""
         in_time = await self._in_time(self._probe_all())
         judgement, verdict = self._judge(in_time=in_time)
-        if not in_time or not self._wants_agent(verdict):
-            self._start()  # a task whose probes all lacked a parameter took no slot
-            return self._verdict_result(judgement, verdict)
-        self.context.keep(self._verdict_result(judgement, verdict))  # for when the run is stopped while the agent reads
-        if not await self._in_time(self._interpret(verdict)):
-            self.model_note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
+        if in_time and self._wants_agent(verdict):
+            self.context.keep(self._verdict_result(judgement, verdict))  # if the run is stopped while the agent reads
+            if not await self._in_time(self._interpret(verdict)):
+                self.model_note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
         if not self.task.probes:
-            verdict = _by_model_alone(verdict, self.model_note)
-        self._start()
+            verdict = _by_model_alone(verdict, self.interpretation, self.model_note)
+        self._start()  # a task whose probes all lacked a parameter took no slot
         return self._verdict_result(judgement, verdict)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> bool:
@@ -128,6 +126,8 @@ class _Attempt:
         rows = {probe.probe: probe.rows for probe in self.seen}
         judgement = self.context.compiled[self.task.id].judge(rows, self.context.problem.parameters)
         verdict = decide(self.task, self.seen, self.unseen, judgement, self.context.problem.parameters.named())
+        if not self.task.probes:
+            return judgement, _by_model_alone(verdict, None, None)
         if in_time or verdict.findings:
             return judgement, verdict
         return judgement, replace(verdict, status=TaskStatus.TIMED_OUT)
@@ -187,15 +187,16 @@ class _Attempt:
         undecided = not self.task.probes or verdict.status in {TaskStatus.INCONCLUSIVE, TaskStatus.NOT_CHECKED}
         if guidance is None or guidance.when == "never" or (guidance.when == "inconclusive" and not undecided):
             return False
+        if self.context.agent is None:
+            self.model_note = "no model is configured; the rules' verdict stands"
+            return False
         if self.task.probes and not self.seen:
             self.model_note = "nothing came back that a model could read"
             return False
         return True
 
     async def _interpret(self, verdict: Verdict) -> None:
-        if self.context.agent is None:
-            self.model_note = "no model is configured; the rules' verdict stands"
-            return
+        assert self.context.agent is not None  # noqa: S101 - _wants_agent has seen to it
         async with self.context.agent_slots:
             self._start()
             clock = time.monotonic()
@@ -242,10 +243,11 @@ class _Attempt:
         )
 
 
-def _by_model_alone(verdict: Verdict, note: str | None) -> Verdict:
+def _by_model_alone(verdict: Verdict, reading: Interpretation | None, note: str | None) -> Verdict:
     """Without probes nothing was seen, so nothing is clear: at best a model has read what other tasks found."""
-    status = TaskStatus.NOT_CHECKED if note else TaskStatus.INCONCLUSIVE
-    return Verdict(status, verdict.findings, verdict.gaps, note or "a model's reading, not a check", verdict.scope)
+    if reading:
+        return replace(verdict, status=TaskStatus.INCONCLUSIVE, reason="a model's reading, not a check")
+    return replace(verdict, status=TaskStatus.NOT_CHECKED, reason=note or "it has no search, and no model has read it")
 
 
 def _missing(probe: Probe, parameters: Mapping[str, str]) -> list[str]:

@@ -95,6 +95,9 @@ class Ledger:
             except BotError as error:
                 took = {"error": str(error), "duration_s": time.monotonic() - started}
                 answer = Answer(entry.model_copy(update=took), error=error)
+            except Exception:
+                self._entries[entry.id] = entry.model_copy(update={"error": "internal error; the log has it"})
+                raise  # a bug: the task that asked fails, and its log tells the rest
             else:
                 answer = Answer(_filled(entry, outcome), outcome.rows)
         self._entries[entry.id] = answer.evidence

@@ -15,7 +15,6 @@ from bot.errors import SlackError
 
 _PASSING = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"})
 _ABOUT_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"})
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 RETRY_AFTER_AT_MOST_S = 300.0  # a longer wait than any that Slack documents is not worth holding a report for
 
@@ -52,11 +51,6 @@ class SlackFault(SlackError):
     @property
     def is_about_blocks(self) -> bool:
         return self.code in _ABOUT_BLOCKS
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the message, or its thread, cannot be reached any more."""
-        return self.code in _GONE
 
 
 VENDOR_ERRORS = (SlackClientError, ClientError, TimeoutError)

@@ -38,7 +38,6 @@ class Answer:
     status: int
     body: bytes = b""
     content_type: str = ""
-    location: str = ""
     retry_after_s: float | None = None
     cut: bool = False
 

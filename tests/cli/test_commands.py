@@ -91,7 +91,7 @@ async def test_a_run_against_a_splunk_that_is_down_says_so_and_exits_with_1(tmp_
     assert "s3cret-token" not in said.out + said.err
 
 
-@pytest.mark.parametrize("content", ["[1]", '{"id": 1}', "not json", '{"results": ' * 2000, "[]" * 3])
+@pytest.mark.parametrize("content", ["[1]", '{"id": 1}', "not json", '{"results": ' * 2000, "[]" * 3, "9" * 5000])
 async def test_what_is_no_run_is_refused_in_a_sentence(content: str, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(content)
     said = await troubleshooter("summarize", "run.json", cwd=tmp_path)

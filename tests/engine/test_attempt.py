@@ -238,3 +238,9 @@ async def test_a_task_without_probes_is_read_by_its_agent_and_still_no_check() -
     agent = FakeAgent(Interpretation(text="the others look well"))
     result = await run(task(gates=[], probes={}, rules=[], **GUIDED), {}, agent=agent)
     assert (result.status, result.interpretation) == (TaskStatus.INCONCLUSIVE, agent.says)
+
+
+@pytest.mark.parametrize("when", ["inconclusive", "always", "never"])
+async def test_a_task_without_probes_that_no_model_has_read_is_not_checked(when: str) -> None:
+    alone = {"gates": [], "probes": {}, "rules": [], "agent": {"when": when, "guidance": "look"}}
+    assert (await run(task(**alone), {})).status is TaskStatus.NOT_CHECKED

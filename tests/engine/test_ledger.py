@@ -106,3 +106,11 @@ async def test_the_sample_is_small_whatever_came_back() -> None:
     assert len(answer.evidence.sample) == 5
     assert str(answer.evidence.sample[0]["raw"]).endswith(f"… {5000 - SAMPLE_CELL} more characters")
     assert answer.evidence.sample[0]["many"] == ("a", "b", "c", "d", "e", "… 5 more values")
+
+
+async def test_a_bug_in_a_search_is_told_as_one_and_not_as_a_cancellation() -> None:
+    splunk = FakeSplunk(on_search=lambda _: 1 / 0)  # type: ignore[arg-type]  # it breaks before it returns
+    async with ledger(splunk) as kept:
+        with pytest.raises(ZeroDivisionError):
+            await kept.ask("p", query("| rest x"), nothing)
+    assert kept.entries[0].error == "internal error; the log has it"

@@ -16,6 +16,8 @@ BotError                     a sentence that says what is wrong and what to do n
 │   ├── SplunkBusy           quota or concurrency limit; may work later
 │   └── SearchFailed         the search ran and failed, or took too long
 ├── ModelError               the language model gave nothing usable
+├── StoreError               runs cannot be kept
+│   └── RunTaken             another process goes on with the run
 └── SlackError               Slack did not take a call
 """
 
@@ -86,6 +88,14 @@ class SearchFailed(SplunkError):
 
 class ModelError(BotError):
     """The language model gave nothing usable."""
+
+
+class StoreError(BotError):
+    """Runs cannot be kept: the database cannot be opened, read or written."""
+
+
+class RunTaken(StoreError):
+    """Another process goes on with the run: this one writes and says nothing more of it."""
 
 
 class SlackError(BotError):

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from bot.domain.event import RunEvent
 from bot.domain.evidence import Evidence, Row, SearchOutcome, SearchQuery
+from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, RunLine, RunState, Sending
 from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
-from bot.domain.run import Finding, Interpretation, Problem, TaskResult
+from bot.domain.run import Finding, Interpretation, Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import TaskDefinition
 
 Observer = Callable[[RunEvent], None]
@@ -78,4 +79,102 @@ class SummaryWriter(Protocol):
 
     async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:
         """Write the narrow prose. Raises ModelError."""
+        ...
+
+
+class Journal(Protocol):
+    """One run's own writes: `store.journal.StoredJournal`, and `engine.unkept.Unkept` for runs that nobody resumes.
+
+    Every method raises StoreError, and RunTaken once another process has taken the run.
+    """
+
+    async def keep_plan(self, plan: KeptPlan) -> None:
+        """Settle what the run does."""
+        ...
+
+    async def keep_search(self, search: KeptSearch) -> None:
+        """Keep a search that came back, before anything is concluded from it."""
+        ...
+
+    async def keep_result(self, result: TaskResult) -> None:
+        """Keep how a task came out."""
+        ...
+
+    async def keep_run(self, run: Run) -> None:
+        """Keep the whole; from here on only its report is to be delivered."""
+        ...
+
+    async def end(self, state: RunState) -> None:
+        """Say how it ended; nobody takes it any more."""
+        ...
+
+    async def confirm(self) -> None:
+        """Do nothing if the run is still ours."""
+        ...
+
+    async def sending(self, name: str) -> Sending | None:
+        """Return what is known of the message *name*: status, report; None if none was ever intended."""
+        ...
+
+    async def intend(self, name: str, channel: str, thread_ts: str | None) -> None:
+        """Say, before it is sent, that a message is about to be."""
+        ...
+
+    async def sent(self, name: str, ts: str) -> None:
+        """Say that it was posted, as *ts*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs to list; None does not narrow."""
+
+    since: float | None = None  # epoch seconds
+    workflow: str | None = None
+    severity: str | None = None
+    limit: int = 20
+
+
+class RunStore(Protocol):
+    """Where runs are kept: `store.runs.StoredRuns` on SQLite and on PostgreSQL. Every method raises StoreError."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives the process."""
+        ...
+
+    async def accept(self, run_id: str, request: RunRequest, place: dict[str, str | bool | None] | None) -> bool:
+        """Keep a wish for a run; False when its dedupe key was seen before, on any machine."""
+        ...
+
+    async def claim(self, key: str) -> bool:
+        """Take a delivery for ours; False when it was taken before."""
+        ...
+
+    async def release(self, key: str) -> None:
+        """Give a claim back, so that the person may try again."""
+        ...
+
+    async def take(self, run_id: str) -> tuple[KeptRun, Journal] | None:
+        """Take a run over, fencing off whoever had it; None if it has ended, or is of a later format."""
+        ...
+
+    async def unfinished(self) -> tuple[str, ...]:
+        """Return the ids of runs with a place to report to that have not ended, the oldest first."""
+        ...
+
+    async def lines(self, wanted: Wanted) -> tuple[RunLine, ...]:
+        """Return runs, the newest first."""
+        ...
+
+    async def load(self, run_id: str) -> KeptRun | None:
+        """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
+        ...
+
+    async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:
+        """Remove all that is kept of a run, or of all runs that *user* asked for; return how many runs."""
+        ...
+
+    async def expire(self, older_than: float) -> int:
+        """Remove what ended before *older_than*, in epoch seconds; return how many runs."""
         ...

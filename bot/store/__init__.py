@@ -1,0 +1,1 @@
+"""Where runs are kept: SQLAlchemy on SQLite, or on PostgreSQL for many machines. SQLAlchemy stops here."""

@@ -1,0 +1,214 @@
+"""All runs: taken in once, taken over by one process at a time, listed, and forgotten."""
+
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, or_, select, update
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.kept import FORMAT, UNFINISHED, KeptPlan, KeptRun, KeptSearch, RunLine, RunState
+from bot.domain.run import Run, RunRequest, TaskResult
+from bot.ports import Wanted
+from bot.store.database import WAITS_S, Database, open_database
+from bot.store.journal import StoredJournal, insert
+from bot.store.schema import upgrade
+from bot.store.tables import audit, deliveries, results, runs, searches
+
+Place = dict[str, str | bool | None]
+
+
+@contextlib.asynccontextmanager
+async def open_runs_store(url: URL, *, waits_s: tuple[float, ...] = WAITS_S) -> AsyncIterator["StoredRuns"]:
+    """Open the database, bring it up to date, and yield the runs in it. Raises StoreError."""
+    async with open_database(url, waits_s=waits_s) as database:
+        await upgrade(database)
+        yield StoredRuns(database)
+
+
+class StoredRuns:
+    """Every method raises StoreError. *now* is the clock, in epoch seconds."""
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    @property
+    def lasting(self) -> bool:
+        return self._database.lasting
+
+    async def accept(self, run_id: str, request: RunRequest, place: Place | None) -> bool:
+        """Keep a wish for a run; False when its dedupe key was seen before, on any machine."""
+        run = {
+            "id": run_id,
+            "format": FORMAT,
+            "state": RunState.ASKED,
+            "epoch": 0,
+            "asked_at": self._now(),
+            "asked_by": request.requested_by,
+            "request": request.model_dump_json(),
+            "place": None if place is None else json.dumps(place),
+            "workflow": request.workflow,
+            "problem": request.problem,
+        }
+
+        async def work(connection: AsyncConnection) -> bool:
+            if request.dedupe_key is not None and not await self._claimed(connection, request.dedupe_key, run_id):
+                return False
+            await connection.execute(insert(connection, runs).values(run).on_conflict_do_nothing())
+            await self._note(connection, request.requested_by, "asked", run_id)
+            return True
+
+        return await self._database.write(work)
+
+    async def claim(self, key: str) -> bool:
+        """Take a delivery for ours; False when it was taken before."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await self._claimed(connection, key, None)
+
+        return await self._database.write(work)
+
+    async def release(self, key: str) -> None:
+        """Give a claim back, so that the person may try again."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(deliveries).where(deliveries.c.key == key[:255]))
+
+        await self._database.write(work)
+
+    async def take(self, run_id: str) -> tuple[KeptRun, StoredJournal] | None:
+        """Take a run over, fencing off whoever had it; None if it has ended, or is of a later format."""
+
+        async def work(connection: AsyncConnection) -> KeptRun | None:
+            takeable = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED), runs.c.format <= FORMAT)
+            taken = await connection.execute(update(runs).where(*takeable).values(epoch=runs.c.epoch + 1))
+            if not taken.rowcount:
+                return None
+            kept = await _read(connection, run_id)
+            if kept is not None and kept.epoch > 1:
+                await self._note(connection, "", "taken over", run_id, f"epoch {kept.epoch}")
+            return kept
+
+        kept = await self._database.write(work)
+        return None if kept is None else (kept, StoredJournal(self._database, kept.id, kept.epoch, self._now))
+
+    async def unfinished(self) -> tuple[str, ...]:
+        """Return the ids of runs with a place to report to that have not ended, the oldest first."""
+
+        async def work(connection: AsyncConnection) -> Sequence[str]:
+            waiting = select(runs.c.id).where(runs.c.state.in_(UNFINISHED), runs.c.place.is_not(None))
+            return (await connection.scalars(waiting.order_by(runs.c.asked_at))).all()
+
+        return tuple(await self._database.read(work))
+
+    async def lines(self, wanted: Wanted) -> tuple[RunLine, ...]:
+        """Return runs, the newest first."""
+        columns = [runs.c[name] for name in RunLine.model_fields]
+        query = select(*columns).order_by(runs.c.asked_at.desc(), runs.c.id.desc()).limit(wanted.limit)
+        if wanted.since is not None:
+            query = query.where(runs.c.asked_at >= wanted.since)
+        if wanted.workflow is not None:
+            query = query.where(runs.c.workflow == wanted.workflow)
+        if wanted.severity is not None:
+            query = query.where(runs.c.severity == wanted.severity)
+
+        async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
+            return (await connection.execute(query)).mappings().all()
+
+        return tuple(RunLine.model_validate(dict(row)) for row in await self._database.read(work))
+
+    async def load(self, run_id: str) -> KeptRun | None:
+        """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
+
+        async def work(connection: AsyncConnection) -> KeptRun | None:
+            likely = select(runs.c.id).where(runs.c.id.startswith(run_id, autoescape=True)).limit(2)
+            found = (await connection.scalars(likely)).all()
+            return await _read(connection, found[0]) if len(found) == 1 else None
+
+        return await self._database.read(work)
+
+    async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:
+        """Remove all that is kept of a run, or of all runs that *user* asked for; return how many runs."""
+        if run_id is None and user is None:
+            return 0
+        which = runs.c.id == run_id if run_id is not None else runs.c.asked_by == user
+
+        async def work(connection: AsyncConnection) -> int:
+            gone = (await connection.scalars(select(runs.c.id).where(which))).all()
+            await self._remove(connection, gone)
+            if user is not None:
+                await connection.execute(update(audit).where(audit.c.who == user).values(who=""))
+            await self._note(connection, "", "forgotten", run_id, f"{len(gone)} runs")
+            return len(gone)
+
+        return await self._database.write(work)
+
+    async def expire(self, older_than: float) -> int:
+        """Remove what ended before *older_than*, in epoch seconds; return how many runs."""
+
+        async def work(connection: AsyncConnection) -> int:
+            ended = or_(runs.c.state.not_in(UNFINISHED), runs.c.place.is_(None))
+            old = select(runs.c.id).where(ended, func.coalesce(runs.c.ended_at, runs.c.asked_at) < older_than)
+            gone = (await connection.scalars(old)).all()
+            await self._remove(connection, gone)
+            await connection.execute(delete(deliveries).where(deliveries.c.taken_at < older_than))
+            await connection.execute(delete(audit).where(audit.c.at < older_than))
+            return len(gone)
+
+        return await self._database.write(work)
+
+    async def _claimed(self, connection: AsyncConnection, key: str, run_id: str | None) -> bool:
+        """Claim *key*; a second try of the same write, after an answer got lost, finds its own claim."""
+        claim = {"key": key[:255], "run_id": run_id, "taken_at": self._now()}
+        made = await connection.execute(insert(connection, deliveries).values(claim).on_conflict_do_nothing())
+        if made.rowcount:
+            return True
+        earlier = await connection.scalar(select(deliveries.c.run_id).where(deliveries.c.key == key[:255]))
+        return run_id is not None and earlier == run_id
+
+    async def _note(
+        self, connection: AsyncConnection, who: str, what: str, run_id: str | None, detail: str | None = None
+    ) -> None:
+        line = {"at": self._now(), "who": who, "what": what, "run_id": run_id, "detail": detail}
+        await connection.execute(insert(connection, audit).values(line))
+
+    async def _remove(self, connection: AsyncConnection, run_ids: Sequence[str]) -> None:
+        for first in range(0, len(run_ids), 500):  # SQLite takes a bounded number of values in one statement
+            some = run_ids[first : first + 500]
+            await connection.execute(delete(deliveries).where(deliveries.c.run_id.in_(some)))
+            await connection.execute(delete(runs).where(runs.c.id.in_(some)))
+
+
+async def _read(connection: AsyncConnection, run_id: str) -> KeptRun | None:
+    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
+    if row is None:
+        return None
+    kept_results = select(results.c.result).where(results.c.run_id == run_id).order_by(results.c.kept_at)
+    kept_searches = select(searches.c.search).where(searches.c.run_id == run_id).order_by(searches.c.kept_at)
+    return _kept(
+        row,
+        (await connection.scalars(kept_results)).all(),
+        (await connection.scalars(kept_searches)).all(),
+    )
+
+
+def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str]) -> KeptRun:
+    def read(model: Any, text: str | None) -> Any:
+        return None if text is None else model.model_validate_json(text)
+
+    return KeptRun(
+        id=row["id"],
+        state=row["state"],
+        request=read(RunRequest, row["request"]),
+        place=None if row["place"] is None else json.loads(row["place"]),
+        asked_at=row["asked_at"],
+        epoch=row["epoch"],
+        plan=read(KeptPlan, row["plan"]),
+        results=tuple(read(TaskResult, text) for text in kept_results),
+        searches=tuple(read(KeptSearch, text) for text in kept_searches),
+        run=read(Run, row["run"]),
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from bot.domain.evidence import Row
 from bot.domain.run import Run
 from bot.safety.masking import MASK, mask, mask_row
 
@@ -14,7 +15,11 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 file can hold one
 
 def masked(run: Run) -> Run:
     """Return *run* with each of its texts masked again: the doors did it, and a document goes further than they."""
-    return Run.model_validate(_masked(run.model_dump()))
+    evidence = tuple(
+        {**_masked(entry.model_dump(exclude={"sample"})), "sample": tuple(map(_row_masked, entry.sample))}
+        for entry in run.evidence
+    )
+    return Run.model_validate({**_masked(run.model_dump(exclude={"evidence"})), "evidence": evidence})
 
 
 def redacted(run: Run) -> Run:
@@ -22,13 +27,13 @@ def redacted(run: Run) -> Run:
     return masked(run.model_copy(update={"requested_by": ""}))
 
 
-def _masked(value: Any, name: str = "") -> Any:
+def _masked(value: Any, field: str = "") -> Any:
     if isinstance(value, str):
-        return _link_masked(value) if name == "link" else _text_masked(value)
+        return _link_masked(value) if field == "link" else _text_masked(value)
     if isinstance(value, Mapping):
-        return {key: _rows_masked(each) if key == "sample" else _masked(each, key) for key, each in value.items()}
+        return {name: _masked(each, name) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return tuple(_masked(each, name) for each in value)
+        return tuple(_masked(each) for each in value)
     return value
 
 
@@ -42,12 +47,10 @@ def _link_masked(link: str) -> str | None:
     return link if _text_masked(carried) == carried else None
 
 
-def _rows_masked(rows: Any) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        _masked({mask(name): cell for name, cell in mask_row({n: _listed(c) for n, c in row.items()}).items()})
-        for row in rows
-    )
-
-
-def _listed(cell: Any) -> str | list[str]:
-    return cell if isinstance(cell, str) else list(cell)
+def _row_masked(row: Row) -> Row:
+    """Return *row*, whose field names are data too, and may be those of a model."""
+    by_field = mask_row({name: cell if isinstance(cell, str) else list(cell) for name, cell in row.items()})
+    return {
+        _text_masked(name): _text_masked(cell) if isinstance(cell, str) else tuple(map(_text_masked, cell))
+        for name, cell in by_field.items()
+    }

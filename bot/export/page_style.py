@@ -30,7 +30,7 @@ pre { padding: .8rem; background: var(--shade); border: 1px solid var(--line); b
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; min-width: 100%; font-size: 14px; }
 th, td { padding: .35rem .6rem; border: 1px solid var(--line); text-align: start; vertical-align: top;
-  overflow-wrap: normal; }
+  min-width: 4.6rem; overflow-wrap: normal; }
 th { background: var(--shade); } td { max-width: 32rem; overflow-wrap: break-word; white-space: pre-wrap; }
 figure { margin: 0; } figcaption { color: var(--soft); }
 svg { display: block; width: 100%; min-width: 44rem; height: auto; font: 14px system-ui, sans-serif; }

@@ -7,7 +7,7 @@ from bot.export.markup import Markup, element, joined, text
 from bot.export.timeline import Band, Bar, Timeline
 
 WIDTH = 960
-AXIS_LEFT, AXIS_WIDTH = 270, 520
+AXIS_LEFT, AXIS_WIDTH = 270, 490
 _WORDS_LEFT = AXIS_LEFT + AXIS_WIDTH + 12
 _ROW, _BAND_HEAD, _TOP, _BOTTOM = 26, 24, 8, 30
 _BAR = 14

@@ -25,6 +25,7 @@ HOSTILE = (
     "\u202etxt.exe \u2066x\u2069",
     "| --- | --- |",
     "1. one\n- two\n> three",
+    "_slanted_ and __strong__ *too* ~~gone~~",
     "\ud800 lone",
 )
 

@@ -29,7 +29,7 @@ def holding(text: str) -> Run:
         sample=[{text: text, "host": (text, text)}], spl=text, messages=(text,), sid=text, link=text, error=text
     )
     asked = {"title": text, "id": text, "workflow": text, "stopped": text, "notes": (text,), "requested_by": text}
-    return run_of([result], evidence=[searched.model_copy(update={"probe": text})], **asked)
+    return run_of([result], evidence=[searched.model_copy(update={"probe": text, "id": text})], **asked)
 
 
 def assert_nothing_got_out(page: Page) -> None:
@@ -64,6 +64,13 @@ def test_a_page_needs_no_network_and_runs_no_script() -> None:
     assert "url(" not in whole
     assert "@import" not in whole
     assert [said["href"] for said in page.all("a") if said.get("rel")] == ["https://splunk.example/x?a=1&b=2"]
+
+
+def test_no_address_leaves_its_attribute() -> None:
+    link = "https://splunk.example/?q='\"onclick=alert(1)&x=<b>"
+    page = Page(as_html(run_of(evidence=[entry(link=link)])))
+    assert_nothing_got_out(page)
+    assert link in [said["href"] for said in page.all("a")]
 
 
 def test_a_citation_leads_to_its_search_and_an_unknown_one_nowhere() -> None:

@@ -10,7 +10,7 @@ from bot.domain.run import Finding, Note
 from bot.domain.status import TaskStatus
 from bot.export.characters import visible
 from bot.export.markdown import as_markdown
-from tests.export.packets import HOSTILE, ZERO, Document, entry, run_of, task
+from tests.export.packets import HOSTILE, ZERO, Document, entry, run_of, said, task
 
 KINDS = {
     *("heading_open", "heading_close", "inline", "text", "text_special", "paragraph_open", "paragraph_close"),
@@ -108,11 +108,40 @@ def test_no_search_closes_its_own_fence(spl: str) -> None:
 
 
 def test_an_address_that_is_no_web_address_is_no_link() -> None:
-    for link in ("javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//evil.example", "https://", "x"):
+    no_addresses = (
+        "javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "//evil.example",
+        "https://",
+        "x",
+    )
+    for link in (
+        *no_addresses,
+        "https://a b.example",
+        "https://splunk.example/\u202eb",
+        "https://[",
+        "ftp://a.example",
+    ):
         assert "link_open" not in Document(as_markdown(run_of(evidence=[entry(link=link)]))).kinds()
-    linked = Document(as_markdown(run_of(evidence=[entry(link="https://splunk.example/?q=a>b|c[d](e)")])))
-    assert "link_open" in linked.kinds()
-    assert len(linked.tables()) == 0
+
+
+def test_an_address_is_linked_whole() -> None:
+    document = Document(as_markdown(run_of(evidence=[entry(link="https://splunk.example/?q=a>b|c[d](e)&f=%20")])))
+    linked = [piece for token in document.tokens for piece in token.children or () if piece.type == "link_open"]
+    assert [piece.attrs["href"] for piece in linked] == ["https://splunk.example/?q=a%3Eb%7Cc%5Bd%5D(e)&f=%20"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1. one", "12) twelve", "- dash", "+ plus", "* star", "# head", "> said", "===", "---"]
+)
+def test_no_sentence_begins_a_list_a_heading_or_a_rule(text: str) -> None:
+    run = run_of()
+    told = as_markdown(run.model_copy(update={"report": run.report.model_copy(update={"executive_summary": text})}))
+    plain = as_markdown(run.model_copy(update={"report": run.report.model_copy(update={"executive_summary": "x"})}))
+    document = Document(told)
+    assert [token.type for token in document.tokens] == [token.type for token in Document(plain).tokens]
+    assert text in [said(token.children or ()) for token in document.tokens]
 
 
 def test_ordinary_values_are_left_as_they_are_typed() -> None:

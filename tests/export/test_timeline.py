@@ -16,7 +16,7 @@ from tests.export.packets import ZERO, Page, run_of, task
 EXAMPLE = run_of(
     [
         task("a", 0, 2),
-        task("b", 0, 5),
+        task("b", 0, 4.5),
         task("c", 0, 9),
         task("d", 2, 3),
         task("e", 5, 3, TaskStatus.CRITICAL),
@@ -44,12 +44,12 @@ def test_a_run_of_which_nothing_began_has_no_critical_path() -> None:
 
 def test_bars_begin_and_last_in_proportion_to_their_times() -> None:
     bars = {bar.task_id: bar for band in lay_out(EXAMPLE, ()).bands for bar in band.bars}
-    assert [(bars[name].left, bars[name].width) for name in "abf"] == [(0, 2 / 12), (0, 5 / 12), (8 / 12, 4 / 12)]
+    assert [(bars[name].left, bars[name].width) for name in "abf"] == [(0, 2 / 12), (0, 4.5 / 12), (8 / 12, 4 / 12)]
     assert (bars["g"].left, bars["g"].width) == (None, None)
     drawn = Page(picture(lay_out(EXAMPLE, ()))).all("rect", "bar")
     placed = [(float(said["x"] or 0) - AXIS_LEFT, float(said["width"] or 0)) for said in drawn]
     assert placed[5] == pytest.approx((AXIS_WIDTH * 8 / 12, AXIS_WIDTH * 4 / 12), abs=0.01)
-    assert math.isclose(placed[1][1] / placed[0][1], 2.5, rel_tol=0.001)
+    assert math.isclose(placed[1][1] / placed[0][1], 2.25, rel_tol=0.001)
 
 
 def test_each_task_says_its_status_in_words_and_whether_the_path_goes_over_it() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.safety import masking
-from bot.safety.masking import mask, mask_row
+from bot.safety import card_numbers, masking, privacy, secret_shapes, spoken_secrets
+from bot.safety.masking import Privacy, mask, mask_row
 
 GUID = "12345678-90ab-cdef-1234-567890abcdef"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJib3QifQ.c2lnbmF0dXJl-_x"
@@ -109,6 +109,7 @@ PIECES = [
     "password", "token", "secret", "api_key", "Authorization", "Bearer ", "Splunk ", ":", "=", " ", '"', "'", "\\",
     '\\"', "***", "abc", "0123456789ab", "xoxb-", "sk-", "AKIA", "eyJ", ".", "-----BEGIN PRIVATE KEY-----",
     "-----END PRIVATE KEY-----", "://", "@", "/", "?", "&", ",", "{", "}", "\n", GUID, JWT,
+    "4242424242424242", "4242 ", "-", "user", "bob", "bob@x.example", " is ", "hunter2", "curl -u ", "basic ", "pwd={",
 ]  # fmt: skip
 
 
@@ -117,6 +118,8 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_masking_twice_changes_nothing(text: str) -> None:
     assert mask(mask(text)) == mask(text)
+    hidden = mask(text, Privacy(emails=True, names=True))
+    assert mask(hidden, Privacy(emails=True, names=True)) == hidden
 
 
 @settings(max_examples=100, deadline=None)
@@ -144,8 +147,15 @@ def unbounded_runs(parsed: Any) -> Iterator[Any]:
 
 def test_no_run_that_may_be_given_back_is_unbounded() -> None:
     """Such a run makes a pattern quadratic on long text; possessive and bounded ones do not."""
-    patterns = {name: each for name, each in vars(masking).items() if isinstance(each, re.Pattern)}
-    assert len(patterns) >= 9
+    modules = (card_numbers, masking, privacy, secret_shapes, spoken_secrets)
+    patterns = {
+        f"{one.__name__}.{name}": each
+        for one in modules
+        for name, each in vars(one).items()
+        if isinstance(each, re.Pattern)
+    }
+    assert {name.split(".")[-2] for name in patterns} == {"card_numbers", "masking", "privacy", "spoken_secrets"}
+    patterns |= {shape.name: shape.pattern for shape in (*secret_shapes.SHAPES, *spoken_secrets.SPOKEN)}
     assert [*unbounded_runs(_parser.parse("(a|b*c)"))]
     for name, each in patterns.items():
         assert not [*unbounded_runs(_parser.parse(each.pattern, each.flags))], name
@@ -168,8 +178,18 @@ def test_no_run_that_may_be_given_back_is_unbounded() -> None:
         "Splunk  ",
         "token\\\\",
         "eyJ.a",
+        "4242 ",
+        "4242 4242 4242 4242 ",
+        "1",
+        "a@",
+        "a.",
+        "user=",
+        "password is ",
+        "password is " + "a" * 250 + " ",
+        "password for a ",
+        "curl -u a",
     ],
 )
 def test_a_megabyte_of_anything_is_masked(unit: str) -> None:
-    masked = mask(unit * (1_000_000 // len(unit)))
+    masked = mask(unit * (1_000_000 // len(unit)), Privacy(emails=True, names=True))
     assert len(masked) <= 2_000_000

@@ -37,13 +37,14 @@ _MEASURE = (
 _MEASURED = re.compile(rf"{_MEASURE}\)?\\?[\"']?\s?[=:]\s?\\?[\"']?\Z", re.IGNORECASE)
 _MEASURE_FIELD = re.compile(rf"{_MEASURE}\W{{0,2}}\Z", re.IGNORECASE)
 _CARD_FIELD = re.compile(r"card|(?<![a-z])(?:pan|ccn?|cc_?num(?:ber)?)(?![a-z])", re.IGNORECASE)
+_CODE = re.compile(r"""((?<![a-z])cv[cv]2?\\?["']?\s?[:=]\s?\\?["']?)[0-9]{3,4}(?![0-9])""", re.IGNORECASE)
 _KEY_CHARS = 48  # how far before a number its key is looked for
 _FEWEST_IN_A_CELL = 14
 
 
 def without_cards(text: str) -> str:
-    """Give *text* with each payment card number replaced by ***."""
-    return _CANDIDATE.sub(_masked, text)
+    """Give *text* with each payment card number, and what is called a CVC or CVV, replaced by ***."""
+    return _CODE.sub(rf"\1{MASK}", _CANDIDATE.sub(_masked, text))
 
 
 def is_a_measure(field: str, value: str) -> bool:
@@ -66,12 +67,13 @@ def _masked(found: re.Match[str]) -> str:
     number, gap, code = found[0], "", ""
     if found["gap"] and not _is_card(number):
         number, gap, code = number.rpartition(found["gap"])  # its security code stood behind it
-    if not _is_card(number) or _is_measured(found.string[max(0, found.start() - _KEY_CHARS) : found.start()]):
+    if not _is_card(number) or (number.isdecimal() and _is_measured(found)):
         return found[0]
     return f"{MASK}{gap}{code}"
 
 
-def _is_measured(before: str) -> bool:
+def _is_measured(found: re.Match[str]) -> bool:
+    before = found.string[max(0, found.start() - _KEY_CHARS) : found.start()]
     return _MEASURED.search(before) is not None
 
 

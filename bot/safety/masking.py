@@ -16,7 +16,7 @@ from bot.safety.spoken_secrets import SPOKEN
 __all__ = ["MASK", "Privacy", "mask", "mask_row"]
 
 _MOST_PASSES = 6  # a mask may complete another shape around it; two passes are enough for any real text
-_KEY_FIELD = re.compile(rf"{KEY_NAME}\Z", re.IGNORECASE)
+_KEY_FIELD = re.compile(rf"(?:{KEY_NAME}|authorization|cookie|(?<![a-z])cv[cv]2?)\Z", re.IGNORECASE)
 _LOOKS_SECRET = re.compile(rf"{GUID}|(?=[^\d]{{0,64}}\d)[A-Za-z0-9+/=_.^-]{{24,}}+", re.IGNORECASE)
 
 

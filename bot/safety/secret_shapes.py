@@ -30,7 +30,10 @@ KEY_NAME = (
     r"access[ _-]?key(?:[ _-]?id)?|account[ _-]?key|auth[ _-]?key|shared[ _-]?key|master[ _-]?key|private[ _-]?key|"
     r"secret[ _-]?key|signing[ _-]?key|encryption[ _-]?key|session[ _-]?key|credentials?|token)"
 )
-_VALUE = r"""\\{1,4}+["'][^"'\\]++|"(?:[^"\\]|\\.)++|'(?:[^'\\]|\\.)++|[^\s,;&"'<>(){}\[\]|\\][^\s,;&"'<>(){}\[\]|]*+"""
+_BARE_VALUE = (  # up to what ends a value in a log, query string, JSON or SPL; a bracket or quote inside a word is its
+    r"""[^\s,;&"'<>(){}\[\]|\\](?:[^\s,;&"'<>(){}\[\]|]|[(\[{](?=[^\s"'])|["')\]}](?=[A-Za-z0-9]))*+"""
+)
+_VALUE = rf"""\\{{1,4}}+["'][^"'\\]++|"(?:[^"\\]|\\.)++|'(?:[^'\\]|\\.)++|{_BARE_VALUE}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ HEADERS = (
         _credentials_masked,
     ),
     Shape(
+        "Splunk session cookie",
+        ("splunkd_",),
+        re.compile(r"(splunkd_[0-9]{2,5}+=)[A-Za-z0-9^_%.~+/-]{16,}+", re.IGNORECASE),
+        rf"\1{MASK}",
+    ),
+    Shape(
         "Splunk session key or HEC token",
         ("splunk",),
         re.compile(_EDGE + rf"(splunk\s{{1,8}}+)(?:{GUID}|[A-Za-z0-9^_]{{40,}}+)", re.IGNORECASE),
@@ -193,6 +202,16 @@ CONNECTIONS = (
         "password in a URL",
         ("://",),
         re.compile(r"""(?<=://)([^\s/@:"'<>]{0,256}+:)[^\s/"'<>]{0,255}[^\s/@"'<>]@"""),  # up to the last @ of the host
+        rf"\1{MASK}@",
+    ),
+    Shape(  # whose password often holds a / that nobody encoded
+        "password in a database's URL",
+        ("postgres", "mysql", "mariadb", "mongodb", "redis", "amqp"),
+        re.compile(
+            _EDGE + r"((?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+[a-z0-9]{1,16}+)?"
+            r"""://[^\s/@:"'<>]{0,256}+:)[^\s"'<>]{0,255}[^\s@"'<>]@""",
+            re.IGNORECASE,
+        ),
         rf"\1{MASK}@",
     ),
     Shape(

@@ -28,9 +28,14 @@ def test_a_published_test_card_is_masked(number: str, around: str) -> None:
     assert without_cards(around.format(number)) == around.format("***")
 
 
+def test_a_total_written_like_a_card_is_one() -> None:
+    assert without_cards("total=4242 4242 4242 4242") == "total=***"
+
+
 def test_a_security_code_behind_a_card_does_not_hide_it() -> None:
     assert without_cards("4242 4242 4242 4242 123") == "*** 123"
     assert without_cards("4242 4242 4242 4242 12/27") == "*** 12/27"
+    assert without_cards('4242 4242 4242 4242 CVC: 123, "cvv":"1234"') == '*** CVC: ***, "cvv":"***"'
     assert without_cards("4242424242424242 5555555555554444") == "*** ***"
 
 

@@ -92,6 +92,7 @@ def test_a_row_is_masked_by_value_and_by_field() -> None:
         "token": "k8s",
         "keys": ["AKIAIOSFODNN7EXAMPLE", "plain"],
         "secret": ["a", ""],
+        "authorization": "Basic eA==",
         "host": "web-1",
     }
     assert mask_row(row) == {
@@ -101,6 +102,7 @@ def test_a_row_is_masked_by_value_and_by_field() -> None:
         "token": "k8s",
         "keys": ["***", "plain"],
         "secret": ["***", ""],
+        "authorization": "***",
         "host": "web-1",
     }
 

@@ -40,6 +40,8 @@ def test_what_has_no_domain_is_no_email_address(text: str) -> None:
         (r"{\"userName\":\"alice\"}", r"{\"userName\":\"someone\"}"),
         ("src_user=alice dest_user=root", "src_user=someone dest_user=root"),
         ("owner: bob", "owner: someone"),
+        ("user=CORP\\bob x", "user=someone x"),
+        (r'{"user":"CORP\\bob"}', '{"user":"someone"}'),
         ("/servicesNS/alice/search/saved", "/servicesNS/someone/search/saved"),
         ("/opt/splunk/etc/users/alice/search", "/opt/splunk/etc/users/someone/search"),
         ("scheduler__alice__search__RMD5a_at_1", "scheduler__someone__search__RMD5a_at_1"),
@@ -88,4 +90,4 @@ def test_fields_of_people_are_hidden_in_rows() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"[a-z][a-z0-9._-]{3,30}", fullmatch=True), st.text(max_size=30))
 def test_the_one_who_is_hidden_is_gone(name: str, before: str) -> None:
-    assert name not in mask(f"{before} {name}@example.org ", EMAILS).replace(before, "")
+    assert mask(f"{before} {name}@example.org", EMAILS).endswith(" ***@example.org")

@@ -49,6 +49,7 @@ EXAMPLES = {
     "authorization header": ["Authorization: Basic ⟨QWxhZGRpbjpvcGVuIHNlc2FtZQ==⟩", "Proxy-Authorization: Bearer ⟨x⟩"],
     "bearer token": ["sent bearer ⟨mF_9.B5f-4.1JqM/" + "a0b1c2⟩"],  # RFC 6750
     "basic credentials": ["it was Basic ⟨QWxhZGRpbjpvcGVuIHNlc2FtZQ==⟩", "basic ⟨dGVzdDoxMjPCow==⟩"],  # RFC 7617
+    "Splunk session cookie": ["Cookie: splunkd_8089=⟨XyZ^0123456789_abcdef⟩; x=1"],
     "Splunk session key or HEC token": ["Splunk ⟨12345678-90ab-cdef-1234-567890abcdef⟩"],
     "AWS secret access key": [f"⟨{AWS_ID}⟩,⟨{AWS_SECRET}⟩", f"AWS Secret Access Key [None]: ⟨{AWS_SECRET}⟩"],
     "AWS access key id": [f"⟨{AWS_ID}⟩", "⟨ASIA" + "IOSFODNN7EXAMPLE⟩"],
@@ -103,6 +104,7 @@ EXAMPLES = {
         "redis://:⟨s3cret⟩@cache/0",
         "amqps://bot:⟨s3%2Fcret⟩@mq.example.com/vhost",
     ],
+    "password in a database's URL": ["postgresql+psycopg://bot:⟨s3/cr@et⟩@db:5432/x", "redis://:⟨a/b⟩@cache/0"],
     "password of an Oracle JDBC URL": ["jdbc:oracle:thin:scott/⟨tiger⟩@//db.example.com:1521/orcl"],
     "braced password of an ODBC string": ["Driver={ODBC Driver 18};Server=db;Uid=bot;Pwd=⟨{a;b=c}⟩;Encrypt=yes"],
     "password of a command line": [
@@ -116,8 +118,10 @@ EXAMPLES = {
         '"private_key_id": "0a", "private_key": "⟨-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----\\n⟩"',
         "AZURE_CLIENT_SECRET=⟨abc8" + "Q~" + ALPHABET + "-._~7xYz⟩",
         "'client_secret' => '⟨abc⟩'",
+        "password=⟨p(ss)w0rd⟩ next", "Pwd=⟨abc{d'ef⟩;x", "f(password=⟨abc⟩)", "{password:⟨abc⟩}, 'password=⟨abc⟩'",
     ],
     "secret in a sentence": ["my password is ⟨hunter2⟩, help", "the token is ⟨" + HEX + "⟩."],
+    "password called pw or pass": ["pw: ⟨hunter2⟩", "db_pass=⟨hunter2⟩, x"],
     "secret of a command's option": ["login --password ⟨hunter2⟩ --verbose"],
 }  # fmt: skip
 
@@ -200,6 +204,18 @@ def test_a_planted_secret_is_gone_whatever_stands_around_it(
     ],
 )
 def test_what_is_only_like_a_secret_stays(text: str) -> None:
+    assert mask(text) == text
+
+
+WORDS = [
+    "password", "passwords", "token", "secret", "key", "api", "is", "was", "wrong", "expired", "basic", "bearer",
+    "splunk", "the", "for", "curl", "-u", "sk", "gh", "AKIA", "eyJ", "@", "user", "404", "(", ")", "admin:", "BEGIN",
+    "PRIVATE", "/opt/splunk/etc", "pass", "sig", "bytes", "hf_", "npm_", "scheduler__a", "web/app", "a.b.c",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
+def test_words_about_secrets_are_none(text: str) -> None:
     assert mask(text) == text
 
 

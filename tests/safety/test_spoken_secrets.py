@@ -23,6 +23,9 @@ HEX = "0123456789abcdef" * 2
         ("secret is 12345678-90ab-cdef-1234-567890abcdef", "secret is ***"),
         ("mysql --password hunter2 -h db", "mysql --password *** -h db"),
         ("password: hunter2", "password: ***"),
+        ("password -> hunter2", "password -> ***"),
+        ("the password (hunter2) fails", "the password (***) fails"),
+        ("bob, pw hunter, pw=hunter2", "bob, pw hunter, pw=***"),
     ],
 )
 def test_a_secret_said_in_a_sentence_is_masked(said: str, masked: str) -> None:
@@ -50,6 +53,8 @@ def test_a_secret_said_in_a_sentence_is_masked(said: str, masked: str) -> None:
         "token name is prod_web_01",
         "the api key is in Vault",
         "use --password to log in",
+        "the password (again) fails",
+        "pass: 1024, fail: 3456, pass=none",
         "is the password to be changed every 90 days?",
         "the password for web-1 does not work",
     ],

@@ -76,6 +76,11 @@ class Rule(Frozen):
     )
     finding: Line = Field(description="What is wrong, with {columns} of the row.")
     action: Action | None = Field(None, description="What to do about it; only context goes without.")
+    needs_whole: bool = Field(
+        default=False,
+        description="Whether it concludes from what is absent: then it counts only if its searches came back whole, "
+        "without a warning, and every gate shows data.",
+    )
     host: Column | None = Field(
         None, description="The column that names the host a finding is about; without it host or splunk_server."
     )

@@ -89,6 +89,9 @@ def _check_columns(expanded: Expanded, at: Route, rule: Mapping[str, Any], colum
         expanded.add(at, "has no action", "Add action:, what to do about it; only status context goes without.")
     if is_context and columns is not None and columns.get(AT) != "number":
         expanded.add((*at, "status"), "tells no time", f"Let its probe have {AT}: number, when it changed as an epoch.")
+    if is_context and child(rule, "needs_whole"):
+        mend = "Take it away: context is never a finding."
+        expanded.add((*at, "needs_whole"), "says nothing of a rule of status context", mend)
     named = [((*at, "host"), child(rule, "host")), ((*at, "chain", "column"), child(child(rule, "chain"), "column"))]
     for route, column in named:
         if isinstance(column, str) and columns is None and child(rule, "over") is None:

@@ -66,10 +66,12 @@ def decide(
 ) -> Verdict:
     """Judge *task*: findings win; without any, it is clear only if nothing leaves a doubt.
 
-    *named* are the parameters that the person named. A search that only tells what changed leaves no doubt.
+    *named* are the parameters that the person named. A search that only tells what changed leaves no doubt. What a
+    rule concludes from absence is no finding unless all that it looked at was seen whole.
     """
     evidence = {probe.probe: probe.evidence.id for probe in seen}
-    findings = tuple(_finding(task, hit, evidence, named) for hit in judgement.hits)
+    unproven = {hit: why for hit in judgement.hits if (why := _unproven(task, hit, seen))}
+    findings = tuple(_finding(task, hit, evidence, named) for hit in judgement.hits if hit not in unproven)
     aside = _only_context(task)
     seen = [probe for probe in seen if probe.probe not in aside]
     unseen = [probe for probe in unseen if probe.probe not in aside]
@@ -78,6 +80,7 @@ def decide(
         *_empty(task, seen),
         *_unanswered(task, seen, unseen),
         *_partial(task, seen),
+        *(_Doubt(TaskStatus.INCONCLUSIVE, f"not sure that {hit.text}: {why}") for hit, why in unproven.items()),
         *_blind(judgement),
         *_unasked(judgement),
     ]
@@ -99,6 +102,23 @@ def _only_context(task: TaskDefinition) -> set[str]:
     """Return the probes that only rules of status context look at."""
     context = {rule.over for rule in task.rules if rule.status == "context" and rule.over}
     return context - {rule.over for rule in task.rules if rule.status != "context"} - set(task.gates)
+
+
+def _unproven(task: TaskDefinition, hit: Hit, seen: Sequence[Seen]) -> str | None:
+    """Say why *hit*, if its rule concludes from what is absent, may come from blindness; None if it does not."""
+    if not hit.rule.needs_whole:
+        return None
+    answered = {probe.probe: probe for probe in seen}
+    for gate in task.gates:
+        if gate not in answered or not gate_open(answered[gate].rows):
+            return f"{gate} shows nothing"
+    partial = next((name for name in hit.probes if name in answered and not _is_whole(answered[name])), None)
+    return partial and f"{partial} may be incomplete"
+
+
+def _is_whole(probe: Seen) -> bool:
+    told = probe.evidence
+    return not (told.partial or told.messages or told.row_count > len(probe.rows))
 
 
 def _finding(task: TaskDefinition, hit: Hit, evidence: dict[str, str], named: Mapping[str, str]) -> Finding:

@@ -99,6 +99,34 @@ async def test_a_hit_behind_a_closed_gate_still_counts_and_the_gap_is_still_told
     assert result.gaps
 
 
+ABSENT = BLOCKED | {"id": "absent", "when": "r.blocked == 0.0", "finding": "{host} is idle", "needs_whole": True}
+IDLE = ({"host": "idx1", "blocked": "0"},)
+
+
+async def test_what_is_concluded_from_absence_is_a_finding_when_all_was_seen() -> None:
+    result = await run(task(rules=[ABSENT]), HEALTHY | {"queue": IDLE})
+    assert [finding.text for finding in result.findings] == ["idx1 is idle"]
+    assert not result.gaps
+
+
+@pytest.mark.parametrize(
+    ("replies", "why", "status"),
+    [
+        ({"tstats": ({"count": "0"},)}, "seen shows nothing", TaskStatus.NOT_CHECKED),
+        ({"tstats": SplunkForbidden("no right")}, "seen shows nothing", TaskStatus.NOT_CHECKED),
+        ({"queue": outcome(*IDLE, messages=("a peer is down",))}, "queues may be incomplete", TaskStatus.INCONCLUSIVE),
+        ({"queue": outcome(*IDLE, partial=True)}, "queues may be incomplete", TaskStatus.INCONCLUSIVE),
+        ({"queue": outcome(*IDLE, row_count=9)}, "queues may be incomplete", TaskStatus.INCONCLUSIVE),
+    ],
+)
+async def test_what_is_concluded_from_absence_is_no_finding_when_it_may_come_from_blindness(
+    replies: dict[str, Reply], why: str, status: TaskStatus
+) -> None:
+    result = await run(task(rules=[ABSENT]), HEALTHY | {"queue": IDLE} | replies)
+    assert (result.status, result.findings) == (status, ())
+    assert f"not sure that idx1 is idle: {why}" in {gap.reason for gap in result.gaps}
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [

@@ -10,7 +10,7 @@ key or a unit calls a measure (bytes=…, "… ms"); and 13 digits that are a wh
 
 import re
 
-from bot.safety.secret_shapes import MASK
+from bot.safety.secret_shapes import MASK, WORD_BEGINS
 
 _ISSUERS = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{17,18})"
@@ -37,7 +37,7 @@ _MEASURE = (
 _MEASURED = re.compile(rf"{_MEASURE}\)?\\?[\"']?\s?[=:]\s?\\?[\"']?\Z", re.IGNORECASE)
 _MEASURE_FIELD = re.compile(rf"{_MEASURE}\W{{0,2}}\Z", re.IGNORECASE)
 _CARD_FIELD = re.compile(r"card|(?<![a-z])(?:pan|ccn?|cc_?num(?:ber)?)(?![a-z])", re.IGNORECASE)
-_CODE = re.compile(r"""((?<![a-z])cv[cv]2?\\?["']?\s?[:=]\s?\\?["']?)[0-9]{3,4}(?![0-9])""", re.IGNORECASE)
+_CODE = re.compile(rf"""({WORD_BEGINS}cv[cv]2?\\?["']?\s?[:=]\s?\\?["']?)[0-9]{{3,4}}(?![0-9])""", re.IGNORECASE)
 _KEY_CHARS = 48  # how far before a number its key is looked for
 _FEWEST_IN_A_CELL = 14
 

@@ -25,7 +25,7 @@ _QUOTE = r"""\\{0,4}+["']"""
 _QUOTED_NAME = r"""[^"'\\]{1,128}+(?:\\{1,4}+[^"'\\]{1,128}+)?"""  # also DOMAIN\name
 _BARE_NAME = r"""[\w.@+-]{1,128}+(?:\\{1,4}+[\w.@+-]{1,128}+)?"""
 _KEYED = re.compile(
-    rf"""((?<![A-Za-z_])(?:{_NAME_KEY})(?:{_QUOTE})?\s{{0,2}}+[:=]\s{{0,2}}+)"""
+    rf"""((?:(?<![A-Za-z_])|(?<=\\[nrt]))(?:{_NAME_KEY})(?:{_QUOTE})?\s{{0,2}}+[:=]\s{{0,2}}+)"""
     rf"""(?:({_QUOTE})({_QUOTED_NAME})|({_BARE_NAME}))""",
     re.IGNORECASE,
 )

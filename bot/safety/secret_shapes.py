@@ -23,10 +23,11 @@ from dataclasses import dataclass
 MASK = "***"
 
 _EDGE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"  # a word begins, also behind \n or %3D
+WORD_BEGINS = r"(?:(?<![a-z])|(?<=\\[nrt]))"  # the same where a digit or _ may stand before the word
 _QUOTE = r"""\\{0,4}+["']"""
 GUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 KEY_NAME = (
-    r"(?:passwords?|passwd|passphrase|passcode|pass4symmkey|(?<![a-z])pwd|secret|api[ _-]?key|"
+    rf"(?:passwords?|passwd|passphrase|passcode|pass4symmkey|{WORD_BEGINS}pwd|secret|api[ _-]?key|"
     r"access[ _-]?key(?:[ _-]?id)?|account[ _-]?key|auth[ _-]?key|shared[ _-]?key|master[ _-]?key|private[ _-]?key|"
     r"secret[ _-]?key|signing[ _-]?key|encryption[ _-]?key|session[ _-]?key|credentials?|token)"
 )

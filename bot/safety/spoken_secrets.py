@@ -6,10 +6,10 @@ secret, so what is called a token or a key must be long besides.
 
 import re
 
-from bot.safety.secret_shapes import MASK, Shape
+from bot.safety.secret_shapes import MASK, WORD_BEGINS, Shape
 
-_PASSWORD = r"(?:passwords?|passwd|passphrase|passcode|(?<![a-z])pwd|credentials?)"  # noqa: S105  # a pattern of words
-_LONG_SECRET = r"(?:secret|token|(?:api|access|private|secret|account)[ _-]?key)"  # noqa: S105  # the same
+_PASSWORD = rf"(?:passwords?|passwd|passphrase|passcode|{WORD_BEGINS}pwd|credentials?)"
+_LONG_SECRET = r"(?:secret|token|(?:api|access|private|secret|account)[ _-]?key)"  # noqa: S105  # a pattern of words
 _OF_WHAT = r"(?:\s{1,4}+(?:for|of|to|on)(?:\s{1,4}+[\w.@-]{1,64}+){1,6}?)?"  # "password for the admin of web-1 is …"
 _IS = r"\s{1,4}+(?:is|was|are|were|to|be)(?:\s{1,4}+(?:now|still|currently|set\sto|changed\sto))?:?\s{1,4}+"
 _ARROW = r"\s{0,4}+(?:->|=>|\u2192)\s{0,4}+|\s{1,4}+(?=\()"
@@ -62,7 +62,7 @@ SPOKEN = (
         "password called pw or pass",
         _SHORT_NAMES,
         re.compile(
-            rf"(?P<before>(?<![a-z])(?P<password>pw|pass)\s{{0,4}}+[:=]\s{{0,4}}+{_OPENING})(?P<word>[^\s,;&]{{4,256}}+)",
+            rf"(?P<before>{WORD_BEGINS}(?P<password>pw|pass)\s{{0,4}}+[:=]\s{{0,4}}+{_OPENING})(?P<word>[^\s,;&]{{4,256}}+)",
             re.IGNORECASE,
         ),
         _word_masked,

@@ -67,6 +67,7 @@ class Finding(Frozen):
     host: str | None = None  # the one host it is about
     stage: int | None = None  # its place in the rule's chain, 0 the furthest downstream
     named: bool = False  # about the very index, host or other thing that the person named
+    elsewhere: bool = False  # about another index than the one that the person named
 
 
 class Note(Frozen):

@@ -84,6 +84,11 @@ class Rule(Frozen):
     host: Column | None = Field(
         None, description="The column that names the host a finding is about; without it host or splunk_server."
     )
+    index: Column | None = Field(
+        None,
+        description="The column that names the index a finding is about, without it index or idx; a finding about "
+        "another index than the one that was asked about is told, and is never the cause.",
+    )
     chain: Chain | None = Field(None, description="In which order the stages of a host wait for each other.")
 
 

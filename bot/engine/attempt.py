@@ -125,12 +125,19 @@ class _Attempt:
         self.unseen.sort(key=lambda probe: order.index(probe.probe))
         rows = {probe.probe: probe.rows for probe in self.seen}
         judgement = self.context.compiled[self.task.id].judge(rows, self.context.problem.parameters)
+        self._show_hits(judgement)
         verdict = decide(self.task, self.seen, self.unseen, judgement, self.context.problem.parameters.named())
         if not self.task.probes:
             return judgement, _by_model_alone(verdict, None, None)
         if in_time or verdict.findings:
             return judgement, verdict
         return judgement, replace(verdict, status=TaskStatus.TIMED_OUT)
+
+    def _show_hits(self, judgement: Judgement) -> None:
+        """Let a reader of the evidence see the very rows that the findings are about."""
+        for probe in self.seen:
+            hits = (hit.row for hit in judgement.hits if hit.rule.over == probe.probe)
+            self.context.ledger.show_first(probe.evidence.id, [row for row in hits if row is not None])
 
     def _verdict_result(self, judgement: Judgement, verdict: Verdict) -> TaskResult:
         return self._result(

@@ -4,7 +4,7 @@ Which explains which stands in `explanations`. What nothing explains is a candid
 candidates apart decides: critical before warning; what is about the very thing that the person named, then what
 explains such a finding, then the rest, so that noise elsewhere does not win; how many critical findings, then how many
 at all, it explains; its place in the file. The unexplained hits of one rule are one candidate: they are counted, and
-the one furthest downstream leads.
+the one furthest downstream leads. What is about another index than the one that the person named is no candidate.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,10 @@ from bot.engine.explanations import Explanations
 
 
 def diagnose(workflow: WorkflowDefinition, results: Sequence[TaskResult]) -> RootCause | None:
-    """Name the one finding that explains the most; None when nothing was found. It always cites evidence."""
-    explanations = Explanations(workflow.causes, results)
-    if not explanations.findings:
+    """Name the one finding that explains the most; None when there is no candidate. It always cites evidence."""
+    candidates = _candidates(Explanations(workflow.causes, results))
+    if not candidates:
         return None
-    candidates = _candidates(explanations)
     best, *others = sorted(candidates, key=_Candidate.rank)
     rivals = [other for other in others if other.leader.status is best.leader.status]
     confidence, why = _confidence(best, rivals, results)
@@ -44,7 +43,6 @@ class _Candidate:
 
     findings: tuple[Finding, ...]
     effects: tuple[Finding, ...]
-    place: int
 
     @property
     def leader(self) -> Finding:
@@ -57,10 +55,11 @@ class _Candidate:
             return 0
         return 1 if any(effect.named for effect in self.effects) else 2
 
-    def rank(self) -> tuple[bool, int, int, int, int]:
+    def rank(self) -> tuple[bool, int, int, int]:
+        """Tell candidates apart, the best first; those alike stay in the file's order."""
         critical = sum(effect.status is TaskStatus.CRITICAL for effect in self.effects)
         is_warning = self.leader.status is not TaskStatus.CRITICAL
-        return is_warning, self.distance, -critical, -len(self.effects), self.place
+        return is_warning, self.distance, -critical, -len(self.effects)
 
     def because(self, workflow: WorkflowDefinition) -> str:
         """Return the reason of the cause that explains most of what is here; a chain's when there is none."""
@@ -75,16 +74,16 @@ def _candidates(explanations: Explanations) -> list[_Candidate]:
     found = explanations.findings
     rules: dict[str, list[int]] = {}
     for number in explanations.unexplained:
-        rules.setdefault(found[number].id, []).append(number)
+        if not found[number].elsewhere:
+            rules.setdefault(found[number].id, []).append(number)
     candidates = []
-    for place, numbers in enumerate(rules.values()):
+    for numbers in rules.values():
         leading = sorted(numbers, key=lambda number: found[number].stage or 0)
         explained = set().union(*(explanations.effects[number] for number in numbers)) - set(numbers)
         candidates.append(
             _Candidate(
                 findings=tuple(found[number] for number in leading),
                 effects=tuple(found[number] for number in sorted(explained)),
-                place=place,
             )
         )
     return candidates

@@ -7,14 +7,19 @@ Each finding is a point; what explains points to what it explains. The arrows co
   well. A cause that says `same_host` explains nothing about another host; what it explains there may in turn reach
   further.
 - a rule's `chain`: of two hits about the same host, the one further downstream explains the other.
+
+What is about another index than the one that the person named explains nothing but its like.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.run import Finding, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import Cause
+
+_ADDRESS = re.compile(r"[\d.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class Explanations:
             fresh = set(self._next(edge.pop())) - passed
             passed |= fresh
             edge += fresh
-        return frozenset(point.number for point in passed if point.number is not None) - {start}
+        numbers = {point.number for point in passed if point.number is not None} - {start}
+        if self.findings[start].elsewhere:
+            numbers = {number for number in numbers if self.findings[number].elsewhere}
+        return frozenset(numbers)
 
     def _next(self, point: _Point) -> Iterator[_Point]:
         at = None if point.number is None else self.findings[point.number]
@@ -88,7 +96,8 @@ def _about(finding: Finding, host: str | None) -> bool:
 
 
 def _short(host: str) -> str:
-    return host.lower().partition(".")[0]
+    """Take the domain off a name: fwd03.example.net is fwd03. An address has none."""
+    return host.lower() if _ADDRESS.fullmatch(host) else host.lower().partition(".")[0]
 
 
 def _is_downstream(one: Finding, other: Finding) -> bool:

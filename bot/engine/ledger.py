@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.ports import LogSearch
 
 SAMPLE_ROWS = 5  # what a person reads of a search
+SHOWN_FIRST = 20  # rows of a search that findings are about; several rules may tell of five each
 SAMPLE_CELL = 200  # characters of a cell in the sample
 SAMPLE_COLUMNS = 40
 
@@ -41,6 +42,7 @@ class Ledger:
         self._asked: dict[SearchQuery, _Asked] = {}
         self._all: list[asyncio.Task[Answer]] = []
         self._entries: dict[str, Evidence] = {}
+        self._shown_first: dict[str, list[Row]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,6 +59,14 @@ class Ledger:
     def entries(self) -> tuple[Evidence, ...]:
         """All entries, in the order in which their searches were begun."""
         return tuple(self._entries.values())
+
+    def show_first(self, evidence_id: str, rows: Sequence[Row]) -> None:
+        """Put *rows* of that search, which findings are about, before the others of its sample."""
+        entry, first = self._entries[evidence_id], self._shown_first.setdefault(evidence_id, [])
+        first += [row for row in map(_sampled, rows) if row not in first]
+        del first[SHOWN_FIRST:]
+        sample = [*first, *(row for row in entry.sample if row not in first)][: max(SAMPLE_ROWS, len(first))]
+        self._entries[evidence_id] = entry.model_copy(update={"sample": tuple(sample)})
 
     async def ask(self, probe: str, query: SearchQuery, on_slot: Callable[[], None]) -> tuple[Answer, bool]:
         """Return the answer to *query*, and whether somebody had asked it before.

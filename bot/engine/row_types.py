@@ -30,6 +30,7 @@ Columns = Mapping[str, ColumnType]
 class TypedRow:
     """A row that CEL can read, the texts a finding shows, and why some columns cannot be read."""
 
+    row: Row  # as Splunk gave it
     message: Message
     shown: dict[str, str]
     unreadable: dict[str, str]  # column → what is wrong with it
@@ -65,7 +66,7 @@ class RowTypes:
             else:
                 values[column] = value
         shown = {column: _shown(values.get(column)) for column in self.columns[probe]}
-        return TypedRow(self._make(probe, values), shown, unreadable)
+        return TypedRow(row, self._make(probe, values), shown, unreadable)
 
     def _make(self, name: str, values: Mapping[str, str | float]) -> Message:
         return message_factory.GetMessageClass(self.pool.FindMessageTypeByName(f"{PACKAGE}.{name}"))(**values)

@@ -92,7 +92,8 @@ def _check_columns(expanded: Expanded, at: Route, rule: Mapping[str, Any], colum
     if is_context and child(rule, "needs_whole"):
         mend = "Take it away: context is never a finding."
         expanded.add((*at, "needs_whole"), "says nothing of a rule of status context", mend)
-    named = [((*at, "host"), child(rule, "host")), ((*at, "chain", "column"), child(child(rule, "chain"), "column"))]
+    named = [((*at, key), child(rule, key)) for key in ("host", "index")]
+    named.append(((*at, "chain", "column"), child(child(rule, "chain"), "column")))
     for route, column in named:
         if isinstance(column, str) and columns is None and child(rule, "over") is None:
             expanded.add(route, "needs a row", "Add over: with the probe's name.")

@@ -5,7 +5,7 @@ probe it names did not run or a parameter it names was not given.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from google.protobuf.message import Message
@@ -19,6 +19,7 @@ from bot.engine.row_types import PARAMETERS, TypedRow, number
 from bot.errors import WorkflowError
 
 HOST_COLUMNS = ("host", "splunk_server")  # how events and REST rows name a host
+INDEX_COLUMNS = ("index", "idx")  # how events and license usage name an index
 AT = "at"  # the column of a context rule's probe that says when, in epoch seconds
 MOST_HITS = 5  # findings that one rule makes; a person reads no more, and the rest is counted
 
@@ -32,9 +33,11 @@ class Hit:
     probes: tuple[str, ...]  # whose rows show it
     more: int = 0  # hits of the same rule beyond MOST_HITS, told with the last of them
     host: str | None = None  # the one host that it is about
+    index: str | None = None  # the one index that it is about
     stage: int | None = None  # its place in the rule's chain
     names: frozenset[str] = frozenset()  # the texts of its row
     at: float | None = None  # of context: when it changed, in epoch seconds
+    row: Row | None = field(default=None, compare=False)  # of the rule's probe, as Splunk gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,11 @@ def _stage(rule: Rule, row: TypedRow | None) -> int | None:
     return places[0] if places else len(rule.chain.cause_first)
 
 
+def _told(shown: Mapping[str, str], column: str | None, usual: Sequence[str]) -> str | None:
+    """Return what the rule's *column*, or else the first of the *usual* ones, says."""
+    return shown.get(column or next((each for each in usual if each in shown), ""))
+
+
 def gate_open(rows: Sequence[Row]) -> bool:
     """Say whether a gate's *rows* show data: there is one, and where they count, a count is above 0."""
     counts = [number(str(row["count"])) for row in rows if "count" in row]
@@ -150,16 +158,17 @@ class _Bench:
 
     def _hit(self, rule: Rule, asked: _Asked, row: TypedRow | None, more: int) -> Hit:
         shown = row.shown if row else {}
-        by = rule.host or next((column for column in HOST_COLUMNS if column in shown), "")
         return Hit(
             rule=rule,
             text=filled(rule.finding, self._named | shown),
             probes=asked.probes,
             more=more,
-            host=shown.get(by),
+            host=_told(shown, rule.host, HOST_COLUMNS),
+            index=_told(shown, rule.index, INDEX_COLUMNS),
             stage=_stage(rule, row),
             names=frozenset(shown.values()),
             at=number(shown.get(AT, "")),
+            row=row.row if row else None,
         )
 
     def where_true(self, asked: _Asked) -> Iterator[TypedRow | None]:

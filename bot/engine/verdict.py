@@ -11,6 +11,7 @@ from bot.domain.report import ActionItem, Gap
 from bot.domain.run import Finding
 from bot.domain.status import TaskStatus, worst
 from bot.domain.workflow import TaskDefinition
+from bot.engine.conditions import uses
 from bot.engine.rules import Hit, Judgement, gate_open
 from bot.safety.values import placeholders
 
@@ -70,8 +71,8 @@ def decide(
     rule concludes from absence is no finding unless all that it looked at was seen whole.
     """
     evidence = {probe.probe: probe.evidence.id for probe in seen}
-    unproven = {hit: why for hit in judgement.hits if (why := _unproven(task, hit, seen))}
-    findings = tuple(_finding(task, hit, evidence, named) for hit in judgement.hits if hit not in unproven)
+    reasons = {hit: _unproven(task, hit, seen) for hit in judgement.hits}
+    findings = tuple(_finding(task, hit, evidence, named) for hit, why in reasons.items() if why is None)
     aside = _only_context(task)
     seen = [probe for probe in seen if probe.probe not in aside]
     unseen = [probe for probe in unseen if probe.probe not in aside]
@@ -80,7 +81,7 @@ def decide(
         *_empty(task, seen),
         *_unanswered(task, seen, unseen),
         *_partial(task, seen),
-        *(_Doubt(TaskStatus.INCONCLUSIVE, f"not sure that {hit.text}: {why}") for hit, why in unproven.items()),
+        *(_Doubt(TaskStatus.INCONCLUSIVE, f"not sure that {hit.text}: {why}") for hit, why in reasons.items() if why),
         *_blind(judgement),
         *_unasked(judgement),
     ]
@@ -101,7 +102,10 @@ def decide(
 def _only_context(task: TaskDefinition) -> set[str]:
     """Return the probes that only rules of status context look at."""
     context = {rule.over for rule in task.rules if rule.status == "context" and rule.over}
-    return context - {rule.over for rule in task.rules if rule.status != "context"} - set(task.gates)
+    judged = {rule.over for rule in task.rules if rule.status != "context"}
+    asked = [rule.when for rule in task.rules if rule.status != "context"] + [blind.when for blind in task.blind]
+    named = {probe for when in asked for probe in uses(when, task.probes).probes}
+    return context - judged - named - set(task.gates)
 
 
 def _unproven(task: TaskDefinition, hit: Hit, seen: Sequence[Seen]) -> str | None:
@@ -137,6 +141,7 @@ def _finding(task: TaskDefinition, hit: Hit, evidence: dict[str, str], named: Ma
         host=hit.host,
         stage=hit.stage,
         named=_is_named(task, hit, named),
+        elsewhere=_is_elsewhere(hit, named),
     )
 
 
@@ -149,6 +154,12 @@ def _is_named(task: TaskDefinition, hit: Hit, named: Mapping[str, str]) -> bool:
     things = {name: value for name, value in named.items() if name in THINGS}
     asked = {name for probe in hit.probes for name in placeholders(task.probes[probe].spl)}
     return not asked.isdisjoint(things) or not hit.names.isdisjoint(things.values())
+
+
+def _is_elsewhere(hit: Hit, named: Mapping[str, str]) -> bool:
+    """Whether *hit* is about another index than the one that the person named."""
+    asked = named.get("index")
+    return bool(asked and hit.index) and str(hit.index).casefold() != str(asked).casefold()
 
 
 def _closed_gates(task: TaskDefinition, seen: Sequence[Seen]) -> list[_Doubt]:

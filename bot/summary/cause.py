@@ -13,7 +13,7 @@ def root_cause(findings: Sequence[Finding], diagnosis: RootCause | None) -> Root
     """Return the diagnosis; without one, a sole critical finding with low confidence; else None."""
     if diagnosis:
         return diagnosis
-    critical = [finding for finding in findings if finding.status is TaskStatus.CRITICAL]
+    critical = [finding for finding in findings if finding.status is TaskStatus.CRITICAL and not finding.elsewhere]
     if len(critical) != 1 or not critical[0].evidence:
         return None
     return RootCause(
@@ -29,6 +29,9 @@ def no_cause_reason(results: Sequence[TaskResult], findings: Sequence[Finding]) 
     """Say why no cause is named, and what was excluded."""
     clear = [result.title for result in results if result.status is TaskStatus.CLEAR]
     excluded = f"{counted(len(clear), 'check')} {'was' if len(clear) == 1 else 'were'} clear ({listed(clear, 10)})"
+    if findings and all(finding.elsewhere for finding in findings):
+        why = "No cause is named: what was found is about another index than the one that was asked about"
+        return f"{why}; {excluded}." if clear else f"{why}."
     if findings:
         why = f"No single cause is named: no rule says which of {counted(len(findings), 'finding')} explains the others"
         return f"{why}; {excluded}." if clear else f"{why}."

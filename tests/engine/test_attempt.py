@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.event import ProbeFinished, RunEvent, TaskStarted
+from bot.domain.evidence import Row
 from bot.domain.run import Interpretation, Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
@@ -100,7 +101,7 @@ async def test_a_hit_behind_a_closed_gate_still_counts_and_the_gap_is_still_told
 
 
 ABSENT = BLOCKED | {"id": "absent", "when": "r.blocked == 0.0", "finding": "{host} is idle", "needs_whole": True}
-IDLE = ({"host": "idx1", "blocked": "0"},)
+IDLE: tuple[Row, ...] = ({"host": "idx1", "blocked": "0"},)
 
 
 async def test_what_is_concluded_from_absence_is_a_finding_when_all_was_seen() -> None:
@@ -272,3 +273,35 @@ async def test_a_task_without_probes_is_read_by_its_agent_and_still_no_check() -
 async def test_a_task_without_probes_that_no_model_has_read_is_not_checked(when: str) -> None:
     alone = {"gates": [], "probes": {}, "rules": [], "agent": {"when": when, "guidance": "look"}}
     assert (await run(task(**alone), {})).status is TaskStatus.NOT_CHECKED
+
+
+async def test_a_probe_of_context_alone_leaves_no_doubt_and_one_that_is_also_judged_does() -> None:
+    context = {"id": "ctx", "over": "queues", "when": "r.at > 0.0", "status": "context", "finding": "{host}"}
+    probe = QUEUES | {"columns": {"host": "text", "at": "number"}}
+    loop = BLOCKED | {"id": "loop", "over": None, "when": "queues.size() > 5", "finding": "a loop"}
+    blind = [{"when": "queues.size() == 0", "reason": "nothing was seen"}]
+    probes = {"seen": SEEN, "queues": probe}
+    refused = HEALTHY | {"queue": SplunkForbidden("no right")}
+    assert (await run(task(rules=[context], probes=probes), refused)).status is TaskStatus.CLEAR
+    assert (await run(task(rules=[context, loop], probes=probes), refused)).status is TaskStatus.NOT_CHECKED
+    assert (await run(task(rules=[context], blind=blind, probes=probes), refused)).status is TaskStatus.NOT_CHECKED
+    gated = task(rules=[context], probes=probes, gates=["seen", "queues"])
+    assert (await run(gated, refused)).status is TaskStatus.NOT_CHECKED
+
+
+async def test_a_gate_without_its_parameter_is_not_checked_though_another_probe_answered() -> None:
+    named = SEEN | {"spl": '| tstats count where index="{index}"', "optional": True}
+    result = await run(task(probes={"seen": named, "queues": QUEUES}), HEALTHY)
+    assert (result.status, result.reason) == (TaskStatus.NOT_CHECKED, "no index was named")
+
+
+async def test_a_failed_gate_is_not_checked_though_another_probe_answered() -> None:
+    result = await run(task(), HEALTHY | {"tstats": SearchFailed("it broke")})
+    assert (result.status, result.reason) == (TaskStatus.NOT_CHECKED, "it broke")
+
+
+@pytest.mark.parametrize(("index", "elsewhere"), [("web", True), ("IDX1", False), ("", False)])
+async def test_a_finding_about_another_index_than_the_named_one_says_so(index: str, elsewhere: bool) -> None:  # noqa: FBT001 - a case
+    rule = BLOCKED | {"index": "host"}
+    result = await run(task(rules=[rule]), HEALTHY | {"queue": ({"host": "idx1", "blocked": "50"},)}, index=index)
+    assert [finding.elsewhere for finding in result.findings] == [elsewhere]

@@ -116,3 +116,51 @@ def test_warnings_alone_name_at_most_a_cause_of_low_confidence() -> None:
 
 def test_a_finding_without_evidence_is_no_cause() -> None:
     assert diagnose(MISSING_DATA, results(finding(STOPPED, evidence=()))) is None
+
+
+def test_addresses_have_no_domain_and_names_do() -> None:
+    near, far = (finding(BLOCKED, host, host=host, stage=stage) for host, stage in (("10.0.0.1", 1), ("10.9.9.9", 5)))
+    cause = diagnose(MISSING_DATA, results(near, far))
+    assert cause
+    assert (cause.text, cause.effects) == ("10.0.0.1 (and 1 more of this kind)", ())
+    short, long = (
+        finding(BLOCKED, host, host=host, stage=stage) for host, stage in (("idx2", 1), ("IDX2.corp.com", 5))
+    )
+    cause = diagnose(MISSING_DATA, results(short, long))
+    assert cause
+    assert cause.effects == ("IDX2.corp.com",)
+
+
+def test_what_is_about_another_index_is_no_cause_and_explains_nothing_here() -> None:
+    dropped = finding("index_verification.dropped", elsewhere=True)
+    assert diagnose(MISSING_DATA, results(dropped)) is None
+    absent = finding("index_verification.absent", named=True)
+    cause = diagnose(MISSING_DATA, results(dropped, absent))
+    assert cause
+    assert (cause.finding, cause.effects) == (absent.id, ())
+
+
+def test_only_rivals_of_the_same_weight_cost_confidence() -> None:
+    quiet = finding("data_volume.source_quiet", status=TaskStatus.WARNING)
+    cause = diagnose(MISSING_DATA, results(finding("index_verification.disabled"), quiet))
+    assert cause
+    late = finding("time_range.late", status=TaskStatus.WARNING)
+    beside = diagnose(MISSING_DATA, results(finding("index_verification.disabled"), late))
+    assert beside
+    assert (cause.confidence, beside.confidence) == ("high", "medium")
+
+
+def test_of_two_that_explain_as_much_the_one_nearer_to_what_was_named_wins_and_then_the_first() -> None:
+    first, second = finding("search_head_configuration.peer_down"), finding(BLOCKED, host="idx2")
+    cause = diagnose(MISSING_DATA, results(first, second))
+    assert cause
+    assert cause.finding == first.id
+    named = second.model_copy(update={"named": True})
+    cause = diagnose(MISSING_DATA, results(first, named))
+    assert cause
+    assert cause.finding == second.id
+    effect = finding("index_verification.dropped", named=True)
+    disabled = finding("index_verification.disabled")
+    cause = diagnose(MISSING_DATA, results(first, disabled, effect, finding(STOPPED), finding("data_volume.dropped")))
+    assert cause
+    assert cause.finding == disabled.id

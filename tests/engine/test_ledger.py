@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.evidence import Row, SearchQuery
 from bot.domain.window import TimeWindow
-from bot.engine.ledger import SAMPLE_CELL, Ledger
+from bot.engine.ledger import SAMPLE_CELL, SHOWN_FIRST, Ledger
 from bot.errors import SplunkUnreachable
 from tests.fakes import FakeSplunk, outcome
 
@@ -114,3 +114,16 @@ async def test_a_bug_in_a_search_is_told_as_one_and_not_as_a_cancellation() -> N
         with pytest.raises(ZeroDivisionError):
             await kept.ask("p", query("| rest x"), nothing)
     assert kept.entries[0].error == "internal error; the log has it"
+
+
+async def test_rows_that_findings_are_about_come_first_in_the_sample_whoever_tells_of_them() -> None:
+    rows: tuple[Row, ...] = tuple({"host": f"h{number}"} for number in range(40))
+    async with ledger(FakeSplunk({"x": rows})) as kept:
+        await kept.ask("p", query("| rest x"), nothing)
+        kept.show_first("E1", [rows[30], rows[1]])
+        assert [row["host"] for row in kept.entries[0].sample] == ["h30", "h1", "h0", "h2", "h3"]
+        kept.show_first("E1", [rows[30], *rows[33:38]])
+        hosts = ["h30", "h1", "h33", "h34", "h35", "h36", "h37"]
+        assert [row["host"] for row in kept.entries[0].sample] == hosts
+        kept.show_first("E1", rows)
+    assert len(kept.entries[0].sample) == SHOWN_FIRST

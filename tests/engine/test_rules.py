@@ -70,6 +70,17 @@ def test_the_first_five_hits_are_told_and_the_rest_counted() -> None:
     assert [(hit.text, hit.more) for hit in hits] == [("h0", 0), ("h1", 0), ("h2", 0), ("h3", 0), ("h4", 7)]
 
 
+def test_of_more_hits_than_are_told_those_furthest_downstream_stay() -> None:
+    rows: list[Row] = [{"host": f"h{number}", "blocked": "50", "reason": "parsing"} for number in range(6)]
+    rows += [{"host": "odd", "blocked": "50", "reason": "other"}, {"host": "last", "blocked": "50", "reason": "index"}]
+    chain = {"column": "reason", "cause_first": ["index", "pars*"]}
+    rule = {"over": "queues", "when": "r.blocked >= 10.0", "finding": "{host}", "chain": chain}
+    hits = a_task(rule).judge({"queues": rows}, Parameters()).hits
+    assert [(hit.text, hit.stage) for hit in hits] == [("last", 0), ("h0", 1), ("h1", 1), ("h2", 1), ("h3", 1)]
+    assert hits[-1].more == 3
+    assert hits[0].row == rows[-1]
+
+
 def test_a_rule_without_over_is_asked_once_and_cites_every_probe_it_names() -> None:
     rows: dict[str, list[Row]] = {"queues": [{"host": "a"}], "roles": [{"name": "b"}]}
     when = "!roles.exists(role, queues.exists(queue, queue.host == role.name))"

@@ -10,7 +10,7 @@ key or a unit calls a measure (bytes=…, "… ms"); and 13 digits that are a wh
 
 import re
 
-from bot.safety.secret_shapes import MASK, WORD_BEGINS
+from bot.safety.shape import MASK, WORD_BEGINS
 
 _ISSUERS = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{17,18})"

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from bot.safety.card_numbers import is_a_measure, without_cards
 from bot.safety.privacy import SECRETS_ONLY, Privacy, without_person
-from bot.safety.secret_shapes import GUID, KEY_NAME, MASK, SHAPES
+from bot.safety.secret_shapes import GUID, KEY_NAME, SHAPES
+from bot.safety.shape import MASK
 from bot.safety.spoken_secrets import SPOKEN
 
 __all__ = ["MASK", "Privacy", "mask", "mask_row"]

@@ -7,7 +7,7 @@ or path announces ("ask Alice"), or one inside an encoded sid. Splunk's own acco
 import re
 from dataclasses import dataclass
 
-from bot.safety.secret_shapes import MASK
+from bot.safety.shape import MASK
 
 SOMEONE = "someone"
 _NO_PERSON = frozenset(

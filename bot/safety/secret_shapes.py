@@ -7,9 +7,9 @@ AWS: docs.aws.amazon.com "IAM identifiers" (AKIA, ASIA) · Azure: learn.microsof
 strings" (AccountKey), "Create a service SAS" (sig) · basic credentials: RFC 7617 · JWT: RFC 7519 · PEM: RFC 7468,
 OpenPGP armour: RFC 9580 · PuTTY: its manual's appendix C · age: c2sp.org/age · userinfo of a URL: RFC 3986, 3.2.1.
 
-Why no library: detect-secrets (1.5) finds lines to refuse, and masks nothing in place: of a private key it knows the
-first line only; its and gitleaks' patterns hold `.*` and `{0,50}?` runs that a hostile row makes quadratic; cards are
-in neither. A table is also what a reader can check against the vendors' pages.
+Why no library: detect-secrets (1.5) reports lines and masks nothing in place: of a private key it knows the first line
+only. gitleaks is a Go program; its patterns lean on Go's linear engine, and a `.*` of theirs is quadratic in Python's.
+Cards are in neither. A table is also what a reader can check against the vendors' pages.
 
 Every pattern is anchored on a literal, takes each run possessively, and once past its literal can fail only within a
 bounded number of characters: the work grows with the text's length and no faster, whatever the text.
@@ -17,13 +17,10 @@ bounded number of characters: the work grows with the text's length and no faste
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
-from dataclasses import dataclass
 
-MASK = "***"
+from bot.safety.shape import EDGE, MASK, WORD_BEGINS, Shape
+from bot.safety.vendor_keys import KEYS
 
-_EDGE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))"  # a word begins, also behind \n or %3D
-WORD_BEGINS = r"(?:(?<![a-z])|(?<=\\[nrt]))"  # the same where a digit or _ may stand before the word
 _QUOTE = r"""\\{0,4}+["']"""
 GUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 KEY_NAME = (
@@ -35,23 +32,6 @@ _BARE_VALUE = (  # up to what ends a value in a log, query string, JSON or SPL; 
     r"""[^\s,;&"'<>(){}\[\]|\\](?:[^\s,;&"'<>(){}\[\]|]|[(\[{](?=[^\s"'])|["')\]}](?=[A-Za-z0-9]))*+"""
 )
 _VALUE = rf"""\\{{1,4}}+["'][^"'\\]++|"(?:[^"\\]|\\.)++|'(?:[^'\\]|\\.)++|{_BARE_VALUE}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One kind of secret: a text that holds none of *signs* (in lower case) is not searched for *pattern* at all."""
-
-    name: str
-    signs: tuple[str, ...]
-    pattern: re.Pattern[str]
-    replacement: str | Callable[[re.Match[str]], str] = MASK
-
-    def masked(self, text: str, folded: str) -> str:
-        """Give *text* without such secrets; *folded* is the same text case-folded."""
-        for sign in self.signs:
-            if sign in folded:
-                return self.pattern.sub(self.replacement, text)
-        return text
 
 
 def _value_masked(found: re.Match[str]) -> str:
@@ -66,11 +46,6 @@ def _credentials_masked(found: re.Match[str]) -> str:
     except ValueError:
         return found[0]
     return f"{found[1]}{MASK}" if is_pair else found[0]
-
-
-def _key(name: str, signs: str, body: str) -> Shape:
-    """Make the shape of a key that is known by its prefix, wherever it stands."""
-    return Shape(name, tuple(signs.split()), re.compile(_EDGE + body))
 
 
 PRIVATE_KEYS = (
@@ -107,13 +82,13 @@ HEADERS = (
     Shape(
         "bearer token",
         ("bearer",),
-        re.compile(_EDGE + r"(bearer\s{1,8}+)[A-Za-z0-9._~+/=^-]{16,}+", re.IGNORECASE),
+        re.compile(EDGE + r"(bearer\s{1,8}+)[A-Za-z0-9._~+/=^-]{16,}+", re.IGNORECASE),
         rf"\1{MASK}",
     ),
     Shape(
         "basic credentials",
         ("basic",),
-        re.compile(_EDGE + r"(basic\s{1,8}+)([A-Za-z0-9+/]{4,512}+)={0,2}+", re.IGNORECASE),
+        re.compile(EDGE + r"(basic\s{1,8}+)([A-Za-z0-9+/]{4,512}+)={0,2}+", re.IGNORECASE),
         _credentials_masked,
     ),
     Shape(
@@ -125,75 +100,7 @@ HEADERS = (
     Shape(
         "Splunk session key or HEC token",
         ("splunk",),
-        re.compile(_EDGE + rf"(splunk\s{{1,8}}+)(?:{GUID}|[A-Za-z0-9^_]{{40,}}+)", re.IGNORECASE),
-        rf"\1{MASK}",
-    ),
-)
-
-KEYS = (
-    # The secret beside its id, as in a downloaded credentials.csv: nothing in the 40 characters alone tells it apart.
-    Shape(
-        "AWS secret access key",
-        ("akia", "asia"),
-        re.compile(r"(?<![A-Z0-9])((?:AKIA|ASIA)[A-Z0-9]{16}[\s,;:|\"']{1,8}+)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"),
-        rf"\1{MASK}",
-    ),
-    Shape(
-        "AWS access key id",
-        ("akia", "asia", "abia", "acca", "a3t"),
-        re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}(?![A-Z0-9])"),
-    ),
-    Shape(
-        "AWS session token",
-        ("fwogzxivyxdz", "iqojb3jpz2lu"),
-        re.compile(_EDGE + r"(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9+/=%]{32,}+"),
-    ),
-    _key("AWS Bedrock key", "absk", r"ABSK[A-Za-z0-9+/=]{80,}+"),
-    _key("Google API key", "aiza", r"AIza[A-Za-z0-9_-]{30,}+"),
-    _key("Google OAuth token", "ya29.", r"ya29\.[A-Za-z0-9_-]{20,}+"),
-    _key("Google OAuth secret", "gocspx-", r"GOCSPX-[A-Za-z0-9_-]{20,}+"),
-    Shape("Azure client secret", ("q~",), re.compile(r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,40}+")),
-    Shape(
-        "signature of a signed URL",
-        ("sig=", "sig%3d", "signature="),
-        re.compile(
-            r"""((?<![a-z0-9])(?:sig|x-(?:amz|goog)-signature)(?:=|%3d))[a-z0-9%+/=_-]{20,}+""",
-            re.IGNORECASE,
-        ),
-        rf"\1{MASK}",
-    ),
-    _key("GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_[A-Za-z0-9_-]{20,}+(?:\.[A-Za-z0-9_-]++){0,4}+"),
-    _key("GitHub fine-grained token", "github_pat_", r"github_pat_[A-Za-z0-9_]{20,}+"),
-    _key(
-        "GitLab token",
-        "glpat- glptt- gldt- glrt- glrtr- glcbt- glft- glimt- glagent- glsoat- gloas- glffct-",
-        r"gl(?:pat|ptt|dt|rtr?|cbt|ft|imt|agent|soat|oas|ffct)-[A-Za-z0-9_-]{20,}+(?:\.[A-Za-z0-9_-]{2,32}+){0,3}+",
-    ),
-    _key("Slack token", "xox", r"xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9%+/=-]{8,}+"),
-    _key("Slack app token", "xapp-", r"xapp-[A-Za-z0-9-]{8,}+"),
-    _key("OpenAI or Anthropic key", "sk-", r"sk-[A-Za-z0-9_-]{16,}+"),
-    _key("Stripe key", "k_live_ k_test_ k_prod_", r"[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,}+"),
-    _key("Stripe webhook secret", "whsec_", r"whsec_[A-Za-z0-9+/=]{16,}+"),
-    _key("npm token", "npm_", r"npm_[A-Za-z0-9]{36,}+"),
-    _key("PyPI token", "pypi-age", r"pypi-AgE[A-Za-z0-9_-]{16,}+"),
-    _key("Hugging Face token", "hf_", r"hf_[A-Za-z0-9]{30,}+"),
-    _key("Twilio key", "sk", r"SK[0-9a-fA-F]{32}(?![0-9A-Za-z])"),
-    _key("SendGrid key", "sg.", r"SG\.[A-Za-z0-9_-]{16,32}+\.[A-Za-z0-9_-]{16,}+"),
-    _key("DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", r"do[opr]_v1_[a-f0-9]{32,}+"),
-    _key("Databricks token", "dapi", r"dapi[a-f0-9]{32}(?:-[0-9])?(?![0-9A-Za-z])"),
-    _key("Vault token", "hvs. hvb. hvr.", r"hv[bsr]\.[A-Za-z0-9_-]{24,}+"),
-    _key("Docker token", "dckr_", r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}+"),
-    _key("Grafana token", "glsa_ glc_", r"gl(?:sa|c)_[A-Za-z0-9_+/=]{32,}+"),
-    _key("Atlassian token", "atatt3 atctt3", r"AT[AC]TT3[A-Za-z0-9_=-]{20,}+"),
-    _key("Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
-    _key("JSON web token", "eyj", r"eyJ[A-Za-z0-9_-]{13,}+(?:\.[A-Za-z0-9_-]*+){0,4}+"),
-    Shape(
-        "webhook",
-        ("hooks.slack.com", "webhook"),
-        re.compile(
-            r"(hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|"
-            r"webhook\.office\.com/webhookb2/)[A-Za-z0-9@/_-]++"
-        ),
+        re.compile(EDGE + rf"(splunk\s{{1,8}}+)(?:{GUID}|[A-Za-z0-9^_]{{40,}}+)", re.IGNORECASE),
         rf"\1{MASK}",
     ),
 )
@@ -209,7 +116,7 @@ CONNECTIONS = (
         "password in a database's URL",
         ("postgres", "mysql", "mariadb", "mongodb", "redis", "amqp"),
         re.compile(
-            _EDGE + r"((?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+[a-z0-9]{1,16}+)?"
+            EDGE + r"((?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?)(?:\+[a-z0-9]{1,16}+)?"
             r"""://[^\s/@:"'<>]{0,256}+:)[^\s"'<>]{0,255}[^\s@"'<>]@""",
             re.IGNORECASE,
         ),
@@ -231,7 +138,7 @@ CONNECTIONS = (
         "password of a command line",
         ("curl", "splunk"),
         re.compile(
-            _EDGE
+            EDGE
             + r"""((?:curl|splunk)\s[^\n|;]{0,128}?-{1,2}(?:u|user|auth)[\s=]["']?[^\s:"']{1,128}+:)[^\s"']{1,128}+""",
             re.IGNORECASE,
         ),

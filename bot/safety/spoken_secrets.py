@@ -6,7 +6,7 @@ secret, so what is called a token or a key must be long besides.
 
 import re
 
-from bot.safety.secret_shapes import MASK, WORD_BEGINS, Shape
+from bot.safety.shape import MASK, WORD_BEGINS, Shape
 
 _PASSWORD = rf"(?:passwords?|passwd|passphrase|passcode|{WORD_BEGINS}pwd|credentials?)"
 _LONG_SECRET = r"(?:secret|token|(?:api|access|private|secret|account)[ _-]?key)"  # noqa: S105  # a pattern of words

@@ -57,6 +57,7 @@ def test_a_wrong_check_digit_is_no_card(number: str) -> None:
         "guid=42424242-4242-4242-4242-424242424242",
         "trace_id=a4242424242424242",
         "4242424242424242abcd",
+        "pod 4242424242424242-x7k2p",
         "bytes=4111111111111111",
         '"total_size": 4111111111111111',
         "elapsed_ms=4111111111111111 sum(b)=4111111111111111",

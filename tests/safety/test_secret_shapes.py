@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.safety.masking import mask
-from bot.safety.secret_shapes import SHAPES, Shape
+from bot.safety.secret_shapes import SHAPES
+from bot.safety.shape import Shape
 from bot.safety.spoken_secrets import SPOKEN
 
 HEX = "0123456789abcdef"

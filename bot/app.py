@@ -11,7 +11,7 @@ from bot.engine.caps import Caps
 from bot.engine.loader import load_workflows
 from bot.engine.service import RunService
 from bot.errors import SettingsError
-from bot.ports import SummaryWriter, TaskAgent
+from bot.ports import RunStore, SummaryWriter, TaskAgent
 from bot.settings import Settings
 from bot.slack.access import SlackAccess
 from bot.slack.server import Pace, SlackServer, open_slack
@@ -121,10 +121,32 @@ def slack_access(settings: Settings) -> SlackAccess:
 
 
 @contextlib.asynccontextmanager
+async def open_store(settings: Settings, *, serving: bool = False) -> AsyncIterator[RunStore]:
+    """Open where runs are kept, brought up to date. Raises SettingsError and StoreError.
+
+    *serving* goes on with runs that a dead process left, which only one process may do on a SQLite file.
+    """
+    # SQLAlchemy takes a second to import; whoever keeps nothing does not pay for it.
+    from bot.store.database import database_url  # noqa: PLC0415 - see above
+    from bot.store.lock import only_server  # noqa: PLC0415 - see above
+    from bot.store.runs import open_runs_store  # noqa: PLC0415 - see above
+
+    given = settings.database_url.get_secret_value() if settings.database_url else None
+    url = database_url(given, settings.data_dir)
+    with only_server(url) if serving else contextlib.nullcontext():
+        async with open_runs_store(url) as store:
+            yield store
+
+
+@contextlib.asynccontextmanager
 async def open_app(
     settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None = None, pace: Pace | None = None
 ) -> AsyncIterator[SlackServer]:
-    """Open everything: Splunk, the model, the runs, and Slack last, so that nothing is taken before it can be done."""
+    """Open everything: the store, Splunk, the model, and Slack last, so that nothing is taken before it can be done."""
     access = slack_access(settings)
-    async with open_runs(settings, workflows) as runs, open_slack(access, runs, pace) as slack:
+    async with (
+        open_store(settings, serving=True) as store,
+        open_runs(settings, workflows) as runs,
+        open_slack(access, runs, store, pace) as slack,
+    ):
         yield slack

@@ -85,7 +85,7 @@ class SummaryWriter(Protocol):
 class Journal(Protocol):
     """One run's own writes: `store.journal.StoredJournal`, and `engine.unkept.Unkept` for runs that nobody resumes.
 
-    Every method raises StoreError, and RunTaken once another process has taken the run.
+    Every method raises StoreError, and all but `sending` raise RunTaken once another process has taken the run.
     """
 
     async def keep_plan(self, plan: KeptPlan) -> None:
@@ -113,7 +113,7 @@ class Journal(Protocol):
         ...
 
     async def sending(self, name: str) -> Sending | None:
-        """Return what is known of the message *name*: status, report; None if none was ever intended."""
+        """Return what is known of the message *name*, whoever sent it; None if none was ever intended."""
         ...
 
     async def intend(self, name: str, channel: str, thread_ts: str | None) -> None:

@@ -1,5 +1,6 @@
 """The environment (and an optional .env), read once, into frozen Settings."""
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,12 @@ _PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
 
 def _default_workflows() -> Path:
     return _PACKAGED_WORKFLOWS if _PACKAGED_WORKFLOWS.is_dir() else _CHECKOUT_WORKFLOWS
+
+
+def _default_data() -> Path:
+    """Return where a user's data goes (freedesktop.org, XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path("~/.local/share").expanduser()) / "troubleshooter"
 
 
 class Settings(BaseModel):
@@ -44,6 +51,10 @@ class Settings(BaseModel):
     openai_model: str | None = None
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
+
+    database_url: SecretStr | None = None
+    data_dir: Path = Field(default_factory=_default_data)
+    keep_days: float = Field(30, gt=0)
 
     workflows_dir: Path = Field(default_factory=_default_workflows)
     max_runs: int = Field(4, ge=1, le=100)

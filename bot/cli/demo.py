@@ -21,6 +21,7 @@ from bot.settings import Settings, given_settings
 
 LATENCY_S = 0.1  # a Splunk that answers at once would leave nothing to watch
 PATIENCE_S = 180  # a demo run takes seconds; past this something is broken
+IN_MEMORY = "sqlite://"  # a demo leaves nothing behind
 CHANNEL, PERSON, COMMAND = "incidents", "ana", "/troubleshoot"
 
 
@@ -71,6 +72,7 @@ def _settings(slack: SandboxSlack, splunk: SandboxSplunk) -> Settings:
         slack_app_token=slack.app_token,
         slack_api_url=slack.url,
         slack_command=COMMAND,
+        database_url=IN_MEMORY,
         splunk_url=splunk.url,
         splunk_token="sandbox-token",  # noqa: S106 - opens nothing but the sandbox
     )

@@ -96,6 +96,18 @@ class RunFailed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunLeft:
+    """The process lets go of the run; another, or the next start, goes on with it.
+
+    `reason` is shown; None when another process has taken the run already, and this one is to say nothing more.
+    """
+
+    run_id: str
+    at: float
+    reason: str | None
+
+
 RunEvent = (
     RunQueued
     | RunStarted
@@ -106,4 +118,5 @@ RunEvent = (
     | TaskFinished
     | RunFinished
     | RunFailed
+    | RunLeft
 )

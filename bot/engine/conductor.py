@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunStarted, TaskFinished
+from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunLeft, RunStarted, TaskFinished
 from bot.domain.evidence import Evidence
+from bot.domain.kept import KeptSearch
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
 from bot.domain.run import Problem, Run, TaskResult, Usage
@@ -18,7 +19,9 @@ from bot.engine.diagnosis import diagnose
 from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
-from bot.ports import LogSearch, Observer, TaskAgent
+from bot.engine.unkept import Unkept
+from bot.errors import RunTaken, StoreError
+from bot.ports import Journal, LogSearch, Observer, TaskAgent
 from bot.summary.tool import SummarizationTool, report_by_rules
 
 DRAFT_LIMIT_S = 120.0  # a place among the agents and a model's prose; past it nobody wants to wait for wording
@@ -37,9 +40,17 @@ class Doors:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a process before this one found out in the same run."""
+
+    results: tuple[TaskResult, ...] = ()
+    searches: tuple[KeptSearch, ...] = ()
+
+
 @dataclass(slots=True)
 class Conductor:
-    """Conducts one run. `stop` ends it early with what is known."""
+    """Conducts one run. `stop` ends it early with what is known; `leave` lets another process go on with it."""
 
     run_id: str
     plan: Plan
@@ -48,8 +59,12 @@ class Conductor:
     requested_by: str
     time_limit_s: float
     observers: tuple[Observer, ...]
+    journal: Journal = field(default_factory=Unkept)
+    now: float = field(default_factory=time.time)  # when it was begun: what relative times count from
+    earlier: Earlier = Earlier()
     _results: dict[str, TaskResult] = field(default_factory=dict)
     _stopped: str | None = None
+    _left: RunLeft | None = None
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
     _drafting: asyncio.Task[Report] | None = None
@@ -68,6 +83,13 @@ class Conductor:
             if self._execution:
                 self._execution.cancel()
 
+    def leave(self, why: str | None) -> None:
+        """Let go of the run as it stands in the journal: no report, and *why* is shown (None: say nothing)."""
+        self._left = self._left or RunLeft(self.run_id, time.time(), why)
+        for work in (self._execution, self._drafting):
+            if work:
+                work.cancel()
+
     def tell(self, event: RunEvent) -> None:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
         if isinstance(event, ModelCalled):
@@ -80,24 +102,32 @@ class Conductor:
                 _log.exception("an observer of run %s failed at %s", self.run_id, type(event).__name__)
 
     async def conduct(self, doors: Doors) -> Run | None:
-        """Work through the plan and tell a RunFinished with the report, or a RunFailed; None then."""
+        """Work through the plan and tell a RunFinished with the report, or a RunFailed or RunLeft; None then."""
         try:
             run = await self._conduct(doors)
+            if run is not None:
+                await self._keep_safe(self.journal.keep_run(run))
         except Exception:  # noqa: BLE001 - whoever waits for the run is told, whatever broke
             _log.exception("run %s broke", self.run_id)
             self.tell(RunFailed(self.run_id, time.time(), f"Internal error; the log has it under run {self.run_id}."))
             return None
+        if run is None or self._left:
+            self.tell(self._left or RunLeft(self.run_id, time.time(), None))
+            return None
         self.tell(RunFinished(self.run_id, time.time(), run))
         return run
 
-    async def _conduct(self, doors: Doors) -> Run:
-        started_at = time.time()
-        self.tell(RunStarted(self.run_id, started_at, self.plan, self.problem))
-        async with Ledger(doors.search, doors.search_slots) as ledger:
+    async def _conduct(self, doors: Doors) -> Run | None:
+        self.tell(RunStarted(self.run_id, self.now, self.plan, self.problem))
+        for result in self.earlier.results:
+            self._results[result.task_id] = result
+            self.tell(TaskFinished(self.run_id, time.time(), result))
+        keep = self._keep_search
+        async with Ledger(doors.search, doors.search_slots, self.earlier.searches, keep) as ledger:
             context = RunContext(
                 run_id=self.run_id,
                 problem=self.problem,
-                now=started_at,
+                now=self.now,
                 compiled=self.compiled,
                 ledger=ledger,
                 agent=doors.agent,
@@ -106,6 +136,8 @@ class Conductor:
                 keep=self._keep,
             )
             await self._execute(self._kept(total(attempt(context))))
+        if self._left:
+            return None
         results = tuple(self._results.get(task.id) or self._unfinished(task) for task in self.plan.tasks)
         diagnosis = diagnose(self.plan.workflow, results)
         report = await self._summarize(doors, results, ledger.entries, diagnosis)
@@ -116,7 +148,7 @@ class Conductor:
             problem=self.problem,
             requested_by=self.requested_by,
             phases=tuple(tuple(task.id for task in phase.tasks) for phase in self.plan.phases),
-            started_at=started_at,
+            started_at=self.now,
             finished_at=time.time(),
             stopped=self._stopped,
             results=results,
@@ -124,8 +156,14 @@ class Conductor:
             diagnosis=diagnosis,
             report=report,
             usage=Usage(searches=len(ledger.entries), model_calls=self._model_calls, tokens=self._tokens),
-            notes=doors.notes,
+            notes=(*doors.notes, *self._resumption()),
         )
+
+    def _resumption(self) -> tuple[str, ...]:
+        if not self.earlier.searches and not self.earlier.results:
+            return ()
+        kept, planned = len(self.earlier.results), len(self.plan.tasks)
+        return (f"interrupted and resumed, {kept} of {planned} checks kept",)
 
     async def _summarize(
         self, doors: Doors, results: tuple[TaskResult, ...], evidence: tuple[Evidence, ...], diagnosis: RootCause | None
@@ -152,7 +190,7 @@ class Conductor:
     async def _execute(self, attempt_task: Attempt) -> None:
         """Execute the plan until it is done, stopped or out of time; every result known by then is kept."""
         self._execution = asyncio.create_task(execute(self.plan, attempt_task), name=f"run {self.run_id}")
-        if self._stopped:
+        if self._stopped or self._left:
             self._execution.cancel()
         try:
             done, _ = await asyncio.wait({self._execution}, timeout=self.time_limit_s)
@@ -168,9 +206,28 @@ class Conductor:
     def _keep(self, result: TaskResult) -> None:
         self._results[result.task_id] = result
 
+    async def _keep_search(self, search: KeptSearch) -> None:
+        await self._keep_safe(self.journal.keep_search(search))
+
+    async def _keep_safe(self, writing: Awaitable[None]) -> None:
+        """Write to the journal; its failure is the run's: no more is begun, and what is known is reported."""
+        try:
+            await writing
+        except RunTaken:
+            _log.info("run %s is another process's now", self.run_id)
+            self.leave(None)
+        except StoreError as error:
+            _log.warning("run %s could not be kept: %s", self.run_id, error)
+            self.stop(f"it could not be kept: {error}")
+
     def _kept(self, attempt_task: Attempt) -> Attempt:
+        known = {result.task_id: result for result in self.earlier.results}
+
         async def keep(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
+            if task.id in known:
+                return known[task.id]
             result = self._results[task.id] = await attempt_task(task, given)
+            await self._keep_safe(self.journal.keep_result(result))
             self.tell(TaskFinished(self.run_id, time.time(), result))
             return result
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from bot.domain.evidence import Cell, Evidence, Row, SearchOutcome, SearchQuery
+from bot.domain.kept import KeptSearch
 from bot.errors import BotError
 from bot.ports import LogSearch
 
@@ -29,20 +30,35 @@ class Answer:
 @dataclass(slots=True)
 class _Asked:
     has_slot: asyncio.Event
-    answer: asyncio.Task[Answer]
+    answer: asyncio.Future[Answer]
     waiting: int = field(default=0)
 
 
-class Ledger:
-    """Owns a run's searches; leaving it cancels those still running and waits for their clean-up."""
+async def _kept_nowhere(_search: KeptSearch) -> None: ...
 
-    def __init__(self, search: LogSearch, slots: asyncio.Semaphore) -> None:
+
+class Ledger:
+    """Owns a run's searches; leaving it cancels those still running and waits for their clean-up.
+
+    *earlier* are searches of the same run in another process: who asks the same gets their answer. Each search that
+    comes back is given to *keep* before anybody is told of it.
+    """
+
+    def __init__(
+        self,
+        search: LogSearch,
+        slots: asyncio.Semaphore,
+        earlier: Sequence[KeptSearch] = (),
+        keep: Callable[[KeptSearch], Awaitable[None]] = _kept_nowhere,
+    ) -> None:
         self._search = search
         self._slots = slots
-        self._asked: dict[SearchQuery, _Asked] = {}
-        self._all: list[asyncio.Task[Answer]] = []
-        self._entries: dict[str, Evidence] = {}
+        self._keep = keep
+        self._asked = {each.query: _answered(each) for each in earlier if each.rows is not None}
+        self._running: list[asyncio.Task[Answer]] = []
+        self._entries = {each.evidence.id: each.evidence for each in earlier}
         self._shown_first: dict[str, list[Row]] = {}
+        self._numbered = max((int(id_[1:]) for id_ in self._entries), default=0)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,10 +66,10 @@ class Ledger:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for search in self._all:
+        for search in self._running:
             search.cancel()
-        if self._all:
-            await asyncio.wait(self._all)
+        if self._running:
+            await asyncio.wait(self._running)
 
     @property
     def entries(self) -> tuple[Evidence, ...]:
@@ -89,10 +105,11 @@ class Ledger:
                 asked.answer.cancel()
 
     def _begin(self, probe: str, query: SearchQuery) -> _Asked:
-        entry = Evidence(id=f"E{len(self._all) + 1}", probe=probe, spl=query.spl, window=query.window)
+        self._numbered += 1
+        entry = Evidence(id=f"E{self._numbered}", probe=probe, spl=query.spl, window=query.window)
         has_slot = asyncio.Event()
         answer = asyncio.create_task(self._run(entry, query, has_slot), name=f"{entry.id} {probe}")
-        self._all.append(answer)
+        self._running.append(answer)
         return _Asked(has_slot=has_slot, answer=answer)
 
     async def _run(self, entry: Evidence, query: SearchQuery, has_slot: asyncio.Event) -> Answer:
@@ -111,7 +128,18 @@ class Ledger:
             else:
                 answer = Answer(_filled(entry, outcome), outcome.rows)
         self._entries[entry.id] = answer.evidence
+        rows = None if answer.error else answer.rows
+        await self._keep(KeptSearch(query=query, evidence=answer.evidence, rows=rows))
         return answer
+
+
+def _answered(kept: KeptSearch) -> _Asked:
+    """Return what *kept* answers, as if it had just come back."""
+    has_slot = asyncio.Event()
+    has_slot.set()
+    answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    answer.set_result(Answer(kept.evidence, kept.rows or ()))
+    return _Asked(has_slot, answer)
 
 
 def _filled(entry: Evidence, outcome: SearchOutcome) -> Evidence:

@@ -4,28 +4,29 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from bot.domain.event import RunQueued
+from bot.domain.kept import KeptPlan
 from bot.domain.plan import Plan
 from bot.domain.run import Problem, Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
-from bot.engine.conductor import Conductor, Doors
+from bot.engine.conductor import Conductor, Doors, Earlier
 from bot.engine.name_book import NameBook
 from bot.engine.planner import plan
 from bot.engine.problem import read, subject
 from bot.engine.rules import CompiledTask, compile_task
 from bot.engine.selector import named, rank, winner
+from bot.engine.unkept import Unkept
 from bot.errors import UnknownWorkflow, UsageError
-from bot.ports import LogSearch, Observer, SummaryWriter, TaskAgent
+from bot.ports import Journal, LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.summary.tool import SummarizationTool
 
 _log = logging.getLogger(__name__)
-REMEMBERED = 10_000  # dedupe keys kept: Slack repeats a delivery for minutes, not for days
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ class PreparedRun:
     plan: Plan
     problem: Problem
     reason: str
+    now: float = field(default_factory=time.time)  # epoch seconds: what the problem's relative times count from
+
+
+def new_run_id() -> str:
+    return secrets.token_hex(4)
+
+
+def resumed(kept: KeptPlan, request: RunRequest) -> PreparedRun:
+    """Prepare a run as it was settled before, whatever its workflow's file says by now."""
+    return PreparedRun(request, kept.workflow, plan(kept.workflow), kept.problem, kept.reason, kept.now)
 
 
 class RunService:
@@ -81,9 +92,9 @@ class RunService:
         self._quota_seen = False
         self._notes: tuple[str, ...] = ()
         self._compiled: dict[str, dict[str, CompiledTask]] = {}
+        self._end: Callable[[Conductor], None] | None = None  # what is done to each run once the bot is stopping
         self._conductors: dict[str, Conductor] = {}
         self._runs: dict[str, asyncio.Task[Run | None]] = {}
-        self._seen: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,8 +102,7 @@ class RunService:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for run_id in list(self._runs):
-            self.stop(run_id, "the bot was stopped")
+        self.stop_all("the bot was stopped")
         if self._runs:
             await asyncio.wait(self._runs.values())
         await self._book.close()
@@ -105,11 +115,12 @@ class RunService:
         asked = named(request.problem, self.workflows) if request.workflow is None else None
         if asked:
             request = request.model_copy(update={"workflow": asked[0].id, "problem": asked[1]})
-        problem = read(request.problem, time.time(), request.time_zone, await self._book.names())
+        now = time.time()
+        problem = read(request.problem, now, request.time_zone, await self._book.names())
         if not problem.text:
             raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
         workflow, reason = self._choose(request, problem)
-        return PreparedRun(request, workflow, plan(workflow), problem, reason)
+        return PreparedRun(request, workflow, plan(workflow), problem, reason, now)
 
     def _choose(self, request: RunRequest, problem: Problem) -> tuple[WorkflowDefinition, str]:
         if request.workflow is not None:
@@ -126,23 +137,19 @@ class RunService:
             raise NeedsChoice("I am not sure which checks fit that. Choose one:", choices)
         return best.workflow, best.reason
 
-    def seen(self, dedupe_key: str | None) -> bool:
-        """Whether a run was started for *dedupe_key* before."""
-        return dedupe_key is not None and dedupe_key in self._seen
-
-    async def start(self, prepared: PreparedRun, *observers: Observer) -> str:
+    async def start(
+        self,
+        prepared: PreparedRun,
+        *observers: Observer,
+        run_id: str | None = None,
+        journal: Journal | None = None,
+        earlier: Earlier | None = None,
+    ) -> str:
         """Accept the run and return its id; it waits for a slot and goes on by itself, told to *observers*.
 
-        A request whose dedupe key was seen starts nothing: the earlier run's id is returned.
+        With *earlier*, another process's results, it goes on where that one stopped.
         """
-        key = prepared.request.dedupe_key
-        if key is not None and key in self._seen:
-            return self._seen[key]
-        run_id = secrets.token_hex(4)
-        if key is not None:
-            self._seen[key] = run_id
-            while len(self._seen) > REMEMBERED:
-                del self._seen[next(iter(self._seen))]
+        run_id = run_id or new_run_id()
         conductor = Conductor(
             run_id=run_id,
             plan=prepared.plan,
@@ -151,8 +158,13 @@ class RunService:
             requested_by=prepared.request.requested_by,
             time_limit_s=self._caps.run_time_limit_s,
             observers=observers,
+            journal=journal or Unkept(),
+            now=prepared.now,
+            earlier=earlier or Earlier(),
         )
         self._conductors[run_id] = conductor
+        if self._end:
+            self._end(conductor)
         run = self._runs[run_id] = asyncio.create_task(self._run(conductor), name=f"service of run {run_id}")
         run.add_done_callback(lambda _: self._forget(run_id))
         return run_id
@@ -170,6 +182,19 @@ class RunService:
             return False
         conductor.stop(why)
         return True
+
+    def stop_all(self, why: str) -> None:
+        """Stop every run, also those that are started from now on."""
+        self._end_each(lambda conductor: conductor.stop(why))
+
+    def leave_all(self, why: str) -> None:
+        """Let go of every run, also of those that are started from now on, for another process to go on with."""
+        self._end_each(lambda conductor: conductor.leave(why))
+
+    def _end_each(self, end: Callable[[Conductor], None]) -> None:
+        self._end = end
+        for conductor in self._conductors.values():
+            end(conductor)
 
     async def _run(self, conductor: Conductor) -> Run | None:
         if self._run_slots.locked():
@@ -207,6 +232,8 @@ class RunService:
             self._notes = (f"at most {quota} searches at once: the Splunk role's srchJobsQuota",)
 
     def _rules_of(self, workflow: WorkflowDefinition) -> dict[str, CompiledTask]:
+        if self.workflows.get(workflow.id) != workflow:  # as it was when a resumed run began
+            return {task.id: compile_task(task) for task in workflow.tasks}
         if workflow.id not in self._compiled:
             self._compiled[workflow.id] = {task.id: compile_task(task) for task in workflow.tasks}
         return self._compiled[workflow.id]

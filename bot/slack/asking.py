@@ -18,6 +18,7 @@ class Ask:
     problem: str = ""
     workflow: str | None = None
     help: bool = False
+    thread_ts: str | None = None  # the thread it was asked in, where the place does not know it
 
 
 def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:

@@ -1,18 +1,22 @@
-"""What the listeners share: reading what was asked, and either starting a run or answering the one who asked."""
+"""What the listeners share: what was asked is kept before Slack hears that we have it, and then pursued."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.run import RunRequest
-from bot.engine.service import NeedsChoice, PreparedRun, RunService
-from bot.errors import UnknownWorkflow
-from bot.slack.asking import Ask
-from bot.slack.blocks import Message, message, paragraph, person, rich, words
-from bot.slack.choices import choice_message, help_message, known
-from bot.slack.people import People
-from bot.slack.place import Place, Tell
+from bot.engine.service import RunService, new_run_id
+from bot.ports import RunStore
+from bot.safety.masking import mask
+from bot.slack.asking import Ask, read_ask
+from bot.slack.blocks import Message
+from bot.slack.choices import help_message
+from bot.slack.place import Place, Tell, way_to_asker
+from bot.slack.text import typed
 from bot.slack.threads import SlackThreads
 from bot.slack.writer import SlackWriter
+
+Dispatch = Callable[[str], Awaitable[None]]
+"""Hands a kept run to whoever goes on with it: this process's own threads, or the queue that a fleet shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,52 +26,45 @@ class Desk:
     runs: RunService
     threads: SlackThreads
     writer: SlackWriter
-    people: People
+    store: RunStore
+    dispatch: Dispatch
     command: str
     bot_user_id: str
 
-    async def serve(
-        self,
-        ask: Ask,
-        asker: Place,
-        dedupe_key: str,
-        tell: Tell,
-        open_place: Callable[[PreparedRun], Awaitable[Place]],
-    ) -> bool:
-        """Start what *ask* means where *open_place* says; help and choices go to *tell*, and False comes back.
+    async def accept(self, read: Callable[[], Ask], place: Place, dedupe_key: str) -> None:
+        """Keep what was asked, and hand it on; what was delivered before is left alone.
 
-        *asker* has no thread yet when a command asked. Raises BotError.
+        Raises nothing: what goes wrong is told to the one who asked.
         """
-        thread_ts = asker.thread_ts or None
-        if ask.help:
-            await tell(help_message(self.runs.workflows, self.command, thread_ts))
-            return False
-        request = RunRequest(
-            problem=ask.problem,
-            workflow=ask.workflow,
-            requested_by=asker.user,
-            dedupe_key=dedupe_key,
-            time_zone=await self.people.time_zone(asker.user),
-        )
         try:
-            prepared = await self.runs.prepare(request)
-        except NeedsChoice as error:
-            await tell(choice_message(str(error), error.choices, ask.problem, self.command, thread_ts))
-        except UnknownWorkflow as error:
-            choices = known(self.runs.workflows)
-            await tell(choice_message(str(error), choices, ask.problem, self.command, thread_ts))
-        else:
-            await self.threads.start(prepared, await open_place(prepared))
-            return True
-        return False
+            await self._accept(read(), place, dedupe_key)
+        except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
+            self.threads.begin(_fail(error), way_to_asker(self.writer, place), dedupe_key)
 
-    async def open_root(self, prepared: PreparedRun, asker: Place) -> Place:
-        """Post who asked what, as the root of a new thread. Raises SlackError."""
-        ts = await self.writer.post(asker.channel, _root(prepared, asker.user))
-        return replace(asker, thread_ts=ts)
+    def read(self, text: str) -> Ask:
+        """Read what a person typed to the bot."""
+        return read_ask(typed(text, self.bot_user_id), self.runs.workflows)
+
+    async def _accept(self, ask: Ask, place: Place, dedupe_key: str) -> None:
+        if ask.help:
+            if await self.store.claim(dedupe_key):
+                answer = help_message(self.runs.workflows, self.command, place.thread_ts or None)
+                tell = way_to_asker(self.writer, place)
+                self.threads.begin(_say(answer, tell), tell, dedupe_key)
+            return
+        if ask.thread_ts:
+            place = replace(place, thread_ts=ask.thread_ts, in_thread=True)
+        request = RunRequest(
+            problem=mask(ask.problem), workflow=ask.workflow, requested_by=place.user, dedupe_key=dedupe_key
+        )
+        run_id = new_run_id()
+        if await self.store.accept(run_id, request, place.kept()):
+            await self.dispatch(run_id)
 
 
-def _root(prepared: PreparedRun, user: str) -> Message:
-    asked = prepared.problem.text
-    blocks = [rich(paragraph(person(user), words(" asks: "), words(asked)))]
-    return message(f"Asked: {asked}", blocks)
+async def _say(answer: Message, tell: Tell) -> None:
+    await tell(answer)
+
+
+async def _fail(error: Exception) -> None:
+    raise error

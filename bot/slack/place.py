@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, Literal
 
 from bot.errors import SlackError
 from bot.slack.blocks import Message, context
+from bot.slack.faults import SlackFault
+from bot.slack.outbox import Outbox
 from bot.slack.writer import REPORT_WAITS_S, SlackWriter
 
-Reached = Literal["thread", "asker", "nobody"]
+Reached = Literal["thread", "asker", "nobody", "not yet"]
 Tell = Callable[[Message], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
@@ -17,50 +20,71 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A thread, who asked in it, and the response_url that Slack gave for the asking, if any."""
+    """A thread ("" until we post its root), who asked there, and the response_url that Slack gave, if any."""
 
     channel: str
     thread_ts: str
     user: str
     response_url: str | None = None
+    in_thread: bool = False  # it was asked in a thread that was there before
+    pressed: bool = False  # it was asked by a button, whose message the response_url replaces
+
+    def kept(self) -> dict[str, str | bool | None]:
+        """Return what a store keeps."""
+        return asdict(self)
 
 
-async def tell_asker(writer: SlackWriter, place: Place, message: Message, *, in_thread: bool) -> None:
+def kept_place(kept: dict[str, Any]) -> Place:
+    """Read what `Place.kept` wrote, perhaps in another version."""
+    return Place(**{name: value for name, value in kept.items() if name in Place.__slots__})
+
+
+def way_to_asker(writer: SlackWriter, place: Place) -> Tell:
+    """Return how the one who asked is answered in private."""
+    if place.response_url is not None:
+        return partial(writer.respond, place.response_url)
+    return partial(tell_asker, writer, place)
+
+
+async def tell_asker(writer: SlackWriter, place: Place, message: Message) -> None:
     """Answer a mention: privately where that is seen, else as a reply.
 
     Slack shows a private message in a thread only where the thread already has replies (docs.slack.dev,
-    chat.postEphemeral), so under a fresh message it goes to the channel: *in_thread* says which it is.
+    chat.postEphemeral), so under a fresh message it goes to the channel.
     """
     try:
-        await writer.whisper(place.channel, place.user, message, thread_ts=place.thread_ts if in_thread else None)
+        await writer.whisper(place.channel, place.user, message, thread_ts=place.thread_ts if place.in_thread else None)
     except SlackError as error:
         _log.info("an answer to one person goes to the thread, because privately: %s", error)
         await writer.post(place.channel, message, thread_ts=place.thread_ts)
 
 
-async def deliver(writer: SlackWriter, place: Place, message: Message, what: str) -> Reached:
-    """Post *message* in its thread; where that fails, to the one who asked. Never raises SlackError.
+async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> Reached:
+    """Post the message *name*, such as "report", in its thread; where that fails, to the one who asked.
 
-    *what* names it for the log, which is the last resort: "the report of run 1f2e".
+    Raises no SlackError. "not yet" means that Slack has trouble which may pass, and that nobody has the message.
     """
+    what = f"the {name} of run {outbox.run_id}"
     try:
-        await writer.post(place.channel, message, thread_ts=place.thread_ts, waits_s=REPORT_WAITS_S)
+        await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, waits_s=REPORT_WAITS_S)
     except SlackError as error:
+        passes = isinstance(error, SlackFault) and error.passes
         _log.warning("%s could not be posted in its thread: %s", what, error)
         note = context(f"This belongs in your thread, but could not be posted there: {error}")
         moved = Message(message.text, (note, *message.blocks[:49]), message.instead)
     else:
         return "thread"
-    for name, send in _ways(writer, place, moved):
+    for way, send in _ways(outbox.writer, place, moved):
         try:
             await send()
         except SlackError as error:
-            _log.warning("%s could not be sent by %s: %s", what, name, error)
+            _log.warning("%s could not be sent by %s: %s", what, way, error)
         else:
-            _log.warning("%s went to the one who asked, by %s", what, name)
+            _log.warning("%s went to the one who asked, by %s", what, way)
+            await outbox.note(name, way)
             return "asker"
     _log.error("%s reached nobody in Slack", what)
-    return "nobody"
+    return "not yet" if passes else "nobody"
 
 
 def _ways(writer: SlackWriter, place: Place, message: Message) -> list[tuple[str, Callable[[], Awaitable[object]]]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.domain.event import RunEvent, RunFailed, RunFinished, RunQueued, RunStarted, TaskFinished, TaskStarted
+from bot.domain.event import RunEvent, RunFailed, RunFinished, RunLeft, RunQueued, RunStarted, TaskFinished, TaskStarted
 from bot.domain.plan import Phase, Plan
 from bot.domain.run import Problem, Run, TaskResult
 from bot.domain.status import TaskStatus
@@ -24,6 +24,9 @@ class Progress:
     results: dict[str, TaskResult] = field(default_factory=dict)
     run: Run | None = None
     failed: str | None = None
+    left: RunLeft | None = None
+    resumed: bool = False  # another process began it
+    kept: int = 0  # results that the other process had
     report_is: str = "below"  # where: said once the run is over
 
     def tell(self, event: RunEvent) -> bool:
@@ -44,20 +47,22 @@ class Progress:
                 self.results = {result.task_id: result for result in event.run.results}
             case RunFailed():
                 self.failed = event.reason
+            case RunLeft():
+                self.left = event
             case _:
                 return False
         return True
 
     @property
     def ended(self) -> bool:
-        return self.run is not None or self.failed is not None
+        return self.run is not None or self.failed is not None or self.left is not None
 
     def state(self, task_id: str) -> TaskState:
         if task_id in self.results:
             return self.results[task_id].status
-        if self.ended:
+        if self.left is None and self.ended:
             return TaskStatus.SKIPPED
-        return "running" if task_id in self.running else "waiting"
+        return "running" if task_id in self.running and self.left is None else "waiting"
 
     def done(self, phase: Phase) -> int:
         """Count the phase's finished tasks."""

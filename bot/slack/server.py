@@ -16,13 +16,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.engine.service import RunService
 from bot.errors import SettingsError
+from bot.ports import RunStore
 from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, make_client, open_client, socket_url, who_are_we
-from bot.slack.desk import Desk
+from bot.slack.desk import Desk, Dispatch
 from bot.slack.listeners import actions, commands, mentions, messages
 from bot.slack.people import People
+from bot.slack.pursuit import RESUME_WITHIN_S, Pursuit
 from bot.slack.thread import EDIT_INTERVAL_S
-from bot.slack.threads import GRACE_S, SlackThreads
+from bot.slack.threads import GRACE_S, RUN_GRACE_S, SlackThreads
 from bot.slack.writer import Pause, SlackWriter
 
 EVENTS_PATH = "/slack/events"
@@ -36,7 +38,9 @@ class Pace:
     """How long things wait; tests make them short."""
 
     edit_interval_s: float = EDIT_INTERVAL_S
+    run_grace_s: float = RUN_GRACE_S
     grace_s: float = GRACE_S
+    resume_within_s: float = RESUME_WITHIN_S
     pause: Pause = asyncio.sleep
 
 
@@ -48,9 +52,44 @@ class SlackServer:
     address: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A bot that can speak to Slack and pursue runs there, whether it listens or not."""
+
+    client: AsyncWebClient
+    identity: Identity
+    writer: SlackWriter
+    threads: SlackThreads
+
+
 @contextlib.asynccontextmanager
-async def open_slack(access: SlackAccess, runs: RunService, pace: Pace | None = None) -> AsyncIterator[SlackServer]:
-    """Listen to Slack and serve it from *runs*. When left, nothing more is taken; what runs is stopped and reported.
+async def connect_slack(
+    access: SlackAccess, runs: RunService, store: RunStore, pace: Pace | None = None
+) -> AsyncIterator[Connection]:
+    """Connect to Slack without listening. When left, runs get their grace and are then let go of.
+
+    Raises SlackError when Slack does not take the bot token or stays unreachable.
+    """
+    pace = pace or Pace()
+    async with open_client(access) as client:
+        identity = await who_are_we(client, pace.pause)
+        writer = SlackWriter(client, bot_name=identity.user_name, pause=pace.pause)
+        pursuit = Pursuit(
+            runs, store, writer, People(client), access.command, pace.edit_interval_s, pace.resume_within_s
+        )
+        async with SlackThreads(pursuit, run_grace_s=pace.run_grace_s, grace_s=pace.grace_s) as threads:
+            yield Connection(client, identity, writer, threads)
+
+
+@contextlib.asynccontextmanager
+async def open_slack(
+    access: SlackAccess,
+    runs: RunService,
+    store: RunStore,
+    pace: Pace | None = None,
+    dispatch: Dispatch | None = None,
+) -> AsyncIterator[SlackServer]:
+    """Listen to Slack. What is asked goes to *dispatch*; without one it is pursued here, as is what waits in *store*.
 
     Raises SettingsError for missing secrets and SlackError when Slack does not take the tokens or stays unreachable.
     """
@@ -58,19 +97,19 @@ async def open_slack(access: SlackAccess, runs: RunService, pace: Pace | None = 
     if access.app_token is None and access.signing_secret is None:
         raise SettingsError("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP.")
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(access))
-        identity = await who_are_we(client, pace.pause)
-        writer = SlackWriter(client, bot_name=identity.user_name, pause=pace.pause)
-        threads = await stack.enter_async_context(
-            SlackThreads(runs, writer, edit_interval_s=pace.edit_interval_s, grace_s=pace.grace_s)
+        connection = await stack.enter_async_context(connect_slack(access, runs, store, pace))
+        identity, threads = connection.identity, connection.threads
+        desk = Desk(
+            runs, threads, connection.writer, store, dispatch or threads.dispatch, access.command, identity.user_id
         )
-        desk = Desk(runs, threads, writer, People(client), access.command, identity.user_id)
-        app = _build_app(access, identity, client, desk)
+        app = _build_app(access, identity, connection.client, desk)
         if access.app_token is not None:
-            await stack.enter_async_context(_socket_mode(access, app, client, pace))
+            await stack.enter_async_context(_socket_mode(access, app, connection.client, pace))
             address = None
         else:
             address = await stack.enter_async_context(_http(access, app))
+        if dispatch is None:
+            threads.resume()
         _log.info("listening as %s in %s, %s", identity.user_name, identity.team, address or "over Socket Mode")
         yield SlackServer(identity, address)
 
@@ -105,6 +144,7 @@ def _build_app(access: SlackAccess, identity: Identity, client: AsyncWebClient, 
             client=make_client(access, client.session, token=None),
             authorize=authorize,
             signing_secret=access.signing_secret.get_secret_value() if access.signing_secret else "",
+            process_before_response=True,  # Slack hears that we have it once it is kept, never before
         )
     app.middleware(give_desk)
     commands.register(app, access.command)

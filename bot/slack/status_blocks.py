@@ -64,7 +64,10 @@ def _state_line(progress: Progress) -> str:
     if progress.ahead is not None:
         noun = "run" if progress.ahead == 1 else "runs"
         return f"Waiting: {progress.ahead} {noun} ahead."
-    return f"{done} of {total} checks done, {len(progress.running)} running."
+    if progress.left is not None:
+        return f"Paused, {done} of {total} checks done: {progress.left.reason}"
+    resumed = f"Resumed, {progress.kept} of {total} kept. " if progress.resumed else ""
+    return f"{resumed}{done} of {total} checks done, {len(progress.running)} running."
 
 
 def _understood(progress: Progress) -> list[str]:

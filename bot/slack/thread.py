@@ -8,11 +8,11 @@ from bot.domain.event import RunEvent
 from bot.domain.run import Run
 from bot.slack.blocks import Message, sentence
 from bot.slack.faults import SlackFault
+from bot.slack.outbox import Outbox
 from bot.slack.place import Place, Reached, deliver
 from bot.slack.progress import Progress
 from bot.slack.report_blocks import report_message
 from bot.slack.status_blocks import status_message
-from bot.slack.writer import SlackWriter
 from bot.summary.text import as_text
 
 EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
@@ -21,6 +21,7 @@ _WHERE: dict[Reached, str] = {
     "thread": "below",
     "asker": "with the one who asked: this thread did not take it",
     "nobody": "lost: Slack took it nowhere. Please ask again",
+    "not yet": "still to come: Slack does not take it now",
 }
 
 _log = logging.getLogger(__name__)
@@ -33,9 +34,9 @@ class RunThread:
     """
 
     def __init__(
-        self, writer: SlackWriter, place: Place, progress: Progress, *, edit_interval_s: float = EDIT_INTERVAL_S
+        self, outbox: Outbox, place: Place, progress: Progress, *, edit_interval_s: float = EDIT_INTERVAL_S
     ) -> None:
-        self._writer = writer
+        self._outbox = outbox
         self._place = place
         self._progress = progress
         self._edit_interval_s = edit_interval_s
@@ -44,7 +45,6 @@ class RunThread:
         self._status_ts = ""
         self._shown: Message | None = None
         self._is_gone = False
-        self.run_id = ""
         self._wait_s = 0.0  # how much longer than the interval Slack asked us to wait
 
     def __call__(self, event: RunEvent) -> None:
@@ -54,22 +54,33 @@ class RunThread:
             self._ended.set()
 
     async def open(self) -> None:
-        """Post the status message, the first reply. Raises SlackError."""
+        """Post the status message, the first reply, or find it where an interrupted run left it. Raises SlackError."""
         message = status_message(self._progress)
-        self._status_ts = await self._writer.post(self._place.channel, message, thread_ts=self._place.thread_ts)
-        self._shown = message
+        place = self._place
+        self._status_ts = await self._outbox.post("status", place.channel, message, thread_ts=place.thread_ts)
+        self._shown = None if self._progress.resumed else message
+        if self._progress.resumed:
+            self._changed.set()
 
-    async def follow(self) -> None:
-        """Keep the status message true until the run ends, then post the report. Raises nothing of Slack's."""
+    async def follow(self) -> Reached | None:
+        """Keep the status message true until the run ends, then post the report; say whom it reached.
+
+        None when this process has let go of the run. Raises nothing of Slack's, and RunTaken.
+        """
         while not self._ended.is_set():
             await self._changed.wait()
             if not self._ended.is_set():
                 self._changed.clear()
                 await self._show()
                 await self._until_next_edit()
+        if self._progress.left is not None:
+            if self._progress.left.reason is not None:
+                await self._show()
+            return None
         await self._show()
-        await self._conclude()
+        reached = await self._conclude()
         await self._show(patient=True)
+        return reached
 
     async def _until_next_edit(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -81,28 +92,27 @@ class RunThread:
         try:
             message = status_message(self._progress)
         except Exception:  # noqa: BLE001 - a status that cannot be drawn must not cost the report
-            _log.exception("the status of run %s could not be drawn", self.run_id)
+            _log.exception("the status of run %s could not be drawn", self._outbox.run_id)
             return
         if self._is_gone or message == self._shown:
             return
         self._wait_s = 0
         try:
-            await self._writer.edit(self._place.channel, self._status_ts, message, patient=patient)
+            await self._outbox.edit(self._place.channel, self._status_ts, message, patient=patient)
         except SlackFault as fault:
-            _log.info("the status of run %s could not be shown: %s", self.run_id, fault)
+            _log.info("the status of run %s could not be shown: %s", self._outbox.run_id, fault)
             self._is_gone = not fault.passes  # deleted by somebody, say: the report still comes
             self._wait_s = fault.wait_s
             self._changed.set()
         else:
             self._shown = message
 
-    async def _conclude(self) -> None:
-        run, failed = self._progress.run, self._progress.failed
-        if run is not None:
-            reached = await deliver(self._writer, self._place, _drawn(run), f"the report of run {self.run_id}")
+    async def _conclude(self) -> Reached:
+        if self._progress.run is not None:
+            reached = await deliver(self._outbox, self._place, _drawn(self._progress.run), "report")
             self._progress.report_is = _WHERE[reached]
-        elif failed is not None:
-            await deliver(self._writer, self._place, sentence(failed), f"the failure of run {self.run_id}")
+            return reached
+        return await deliver(self._outbox, self._place, sentence(self._progress.failed or "It failed."), "failure")
 
 
 def _drawn(run: Run) -> Message:

@@ -1,6 +1,7 @@
-"""The owner of all that goes on in Slack: answers being given and threads being followed."""
+"""The owner of all that goes on in Slack: runs being pursued, and answers being given."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import traceback
@@ -8,40 +9,30 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
-from bot.engine.service import PreparedRun, RunService
 from bot.errors import BotError, SlackError
 from bot.safety.masking import mask
 from bot.slack.blocks import sentence
-from bot.slack.place import Place, Tell
-from bot.slack.progress import Progress
-from bot.slack.thread import EDIT_INTERVAL_S, RunThread
-from bot.slack.writer import SlackWriter
+from bot.slack.place import Tell, kept_place, way_to_asker
+from bot.slack.pursuit import Pursuit
 
-GRACE_S = 30.0  # how long closing waits for reports on their way; a supervisor kills after about that
-CLAIMS_KEPT = 10_000  # Slack repeats a delivery for minutes, not for days
+RUN_GRACE_S = 15.0  # how long closing lets runs finish by themselves; what is left goes on at the next start
+GRACE_S = 10.0  # how long closing then waits for messages on their way; a supervisor kills after 30 s in all
+LOOK_AGAIN_S = 60.0  # for runs that wait: Slack was down, say
 
 _log = logging.getLogger(__name__)
 
 
 class SlackThreads:
-    """Starts runs from Slack and follows them; leaving it stops what still runs and waits for its reports."""
+    """Pursues runs and owns what that takes. Leaving it lets go of what still runs; without a store it stops it."""
 
-    def __init__(
-        self,
-        runs: RunService,
-        writer: SlackWriter,
-        *,
-        edit_interval_s: float = EDIT_INTERVAL_S,
-        grace_s: float = GRACE_S,
-    ) -> None:
-        self._runs = runs
-        self._writer = writer
-        self._edit_interval_s = edit_interval_s
+    def __init__(self, pursuit: Pursuit, *, run_grace_s: float = RUN_GRACE_S, grace_s: float = GRACE_S) -> None:
+        self._pursuit = pursuit
+        self._run_grace_s = run_grace_s
         self._grace_s = grace_s
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._threads: set[RunThread] = set()
-        self._claims: dict[str, None] = {}
-        self._closing = False
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._pursued: dict[str, asyncio.Task[bool]] = {}
+        self._closing = asyncio.Event()
+        self._resuming: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,75 +40,100 @@ class SlackThreads:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing = True
-        for thread in self._threads:
-            self._runs.stop(thread.run_id, "the bot was stopped")
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=self._grace_s)
+        self._closing.set()
+        if self._resuming:
+            await asyncio.wait({self._resuming})
+        if self._pursuit.store.lasting:
+            await self._wait(self._run_grace_s)
+            self._pursuit.runs.leave_all("I am being restarted, and go on when I am back.")
+        else:
+            self._pursuit.runs.stop_all("the bot was stopped")
+        late = await self._wait(self._grace_s)
         for task in late:
-            _log.error("%s was given up: Slack did not take it within %g s", task.get_name(), self._grace_s)
+            _log.error("%s was given up: it was not done within %g s", task.get_name(), self._grace_s)
             task.cancel()
         if late:
             await asyncio.wait(late)
 
-    def claim(self, key: str) -> bool:
-        """Take a delivery for ours; False when it was taken before, for Slack delivers some things twice."""
-        if key in self._claims or self._runs.seen(key):
-            return False
-        self._claims[key] = None
-        while len(self._claims) > CLAIMS_KEPT:
-            del self._claims[next(iter(self._claims))]
-        return True
-
-    def release(self, key: str) -> None:
-        """Give a claim back, so that the person may try again."""
-        self._claims.pop(key, None)
-
     def begin(self, work: Coroutine[Any, Any, None], tell: Tell, name: str) -> None:
         """Own *work*. What goes wrong in it is told to the person: a BotError's sentence, else "internal error"."""
-        self._own(_told(work, tell), name)
+        self._own(asyncio.create_task(_told(work, tell), name=name))
 
-    async def start(self, prepared: PreparedRun, place: Place) -> None:
-        """Open the run's thread with its status message, start the run and follow it. Raises SlackError."""
-        progress = Progress(prepared.plan, prepared.problem, prepared.reason)
-        thread = RunThread(self._writer, place, progress, edit_interval_s=self._edit_interval_s)
-        await thread.open()
-        if self._closing:
-            raise SlackError("I am being stopped just now. Please ask again in a minute.")
-        thread.run_id = await self._runs.start(prepared, thread)
-        self._threads.add(thread)
-        self._own(self._follow(thread), f"the thread of run {thread.run_id}")
+    async def dispatch(self, run_id: str) -> None:
+        """Begin to pursue the run, and return."""
+        self.pursue(run_id)
 
-    async def _follow(self, thread: RunThread) -> None:
+    def pursue(self, run_id: str) -> asyncio.Task[bool]:
+        """Pursue the run; the task gives False when it was let go of unfinished."""
+        if run_id not in self._pursued:
+            task = asyncio.create_task(self._pursue(run_id), name=f"run {run_id}")
+            self._pursued[run_id] = task
+            task.add_done_callback(lambda _: self._pursued.pop(run_id, None))
+            self._own(task)
+        return self._pursued[run_id]
+
+    def resume(self) -> None:
+        """Pursue every run that waits in the store, now and again until this is left."""
+        self._resuming = asyncio.create_task(self._resume(), name="the look for runs that wait")
+
+    async def _resume(self) -> None:
+        while not self._closing.is_set():
+            try:
+                for run_id in await self._pursuit.store.unfinished():
+                    self.pursue(run_id)
+            except BotError as error:
+                _log.warning("runs that wait could not be looked for: %s", error)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await self._closing.wait()
+
+    async def _pursue(self, run_id: str) -> bool:
         try:
-            await thread.follow()
-        finally:
-            self._threads.discard(thread)
+            return await self._pursuit.pursue(run_id)
+        except Exception as error:
+            kept = await self._pursuit.store.load(run_id)
+            place = kept_place(kept.place) if kept and kept.place else None
+            if place is None:
+                raise
+            await _tell_failure(error, way_to_asker(self._pursuit.writer, place))
+            return True
 
-    def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+    def _own(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log_masked(f"{task.get_name()} broke", error)
 
+    async def _wait(self, seconds: float) -> set[asyncio.Task[object]]:
+        """Wait for all that is owned; return what was not done."""
+        if not self._tasks:
+            return set()
+        _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
+        return late
+
 
 async def _told(work: Coroutine[Any, Any, None], tell: Tell) -> None:
     try:
-        try:
-            await work
-        except BotError as error:
-            await tell(sentence(str(error)))
-        except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
-            reference = secrets.token_hex(4)
-            _log_masked(f"internal error {reference}", error)
-            await tell(sentence(f"Internal error; the log has it under {reference}."))
-    except SlackError as error:
-        _log.error("somebody could not be told: %s", error)
+        await work
+    except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
+        await _tell_failure(error, tell)
+
+
+async def _tell_failure(error: Exception, tell: Tell) -> None:
+    """Tell a BotError's sentence, of anything else that the log has it."""
+    if isinstance(error, BotError):
+        said = str(error)
+    else:
+        reference = secrets.token_hex(4)
+        _log_masked(f"internal error {reference}", error)
+        said = f"Internal error; the log has it under {reference}."
+    try:
+        await tell(sentence(said))
+    except SlackError as fault:
+        _log.error("somebody could not be told: %s", fault)
 
 
 def _log_masked(what: str, error: BaseException) -> None:

@@ -15,14 +15,18 @@ from bot.slack.faults import VENDOR_ERRORS, SlackFault, refusal, translate
 
 T = TypeVar("T")
 Pause = Callable[[float], Awaitable[object]]
+Before = Callable[[], Awaitable[None]]
 
 WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
 REPORT_WAITS_S = (*WAITS_S, *[60] * 8)  # ten minutes: nothing is worth more than a report
 METADATA_TYPE = "troubleshooter_message"
 CLOCKS_DIFFER_S = 300  # how far our clock and Slack's may be apart when looking for a message of our own
-LOOKED_THROUGH = 100  # messages: ours is among the newest
+PAGE, PAGES = 200, 10  # messages looked through for one of ours
 
 _log = logging.getLogger(__name__)
+
+
+async def nothing() -> None: ...
 
 
 class SlackWriter:
@@ -40,16 +44,19 @@ class SlackWriter:
         *,
         thread_ts: str | None = None,
         waits_s: tuple[float, ...] = WAITS_S,
+        key: str | None = None,
+        before: Before = nothing,
     ) -> str:
-        """Post *message* and return its ts.
+        """Post *message* and return its ts; *before* is awaited just before each try.
 
         Slack knows no idempotency key: each post carries one of our own as metadata, and when an answer is lost we
         look for it before we post again. Without the right to look we post again: better twice than not at all.
         """
-        key = secrets.token_hex(8)
-        since = f"{time.time() - CLOCKS_DIFFER_S:.6f}"
+        key = key or secrets.token_hex(8)
+        since = time.time()
 
         async def send(shown: Message) -> str:
+            await before()
             answer = await self._client.chat_postMessage(
                 channel=channel,
                 text=shown.text,
@@ -62,7 +69,42 @@ class SlackWriter:
             )
             return str(answer["ts"])
 
-        return await self._patiently(send, message, lambda: self._find(channel, thread_ts, since, key), waits_s)
+        async def find() -> str | None:
+            try:
+                return await self.find(channel, thread_ts, since, key)
+            except SlackFault as fault:
+                if fault.passes:
+                    raise
+                return None
+
+        return await self._patiently(send, message, find, waits_s)
+
+    async def find(self, channel: str, thread_ts: str | None, since: float, key: str) -> str | None:
+        """Look for our own message by its key; None if it is not there. Raises SlackFault, also if we may not look.
+
+        *since* is our clock's, in epoch seconds.
+        """
+        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since - CLOCKS_DIFFER_S:.6f}", "limit": PAGE}
+        if thread_ts is not None:
+            asked["ts"] = thread_ts
+        look = self._client.conversations_history if thread_ts is None else self._client.conversations_replies
+        for _ in range(PAGES):
+            answer = await self._translated(look(**asked, include_all_metadata=True))
+            for found in answer.get("messages") or []:
+                if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                    return str(found["ts"])
+            asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not asked["cursor"]:
+                break
+        return None
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take back a message of our own."""
+
+        async def send(_: Message) -> None:
+            await self._client.chat_delete(channel=channel, ts=ts)
+
+        await self._patiently(send, Message(""))
 
     async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
         """Show *message* in the place of an earlier one; without patience one try is made."""
@@ -143,21 +185,3 @@ class SlackWriter:
             return await call
         except VENDOR_ERRORS as error:
             raise translate(error, self._bot_name) from error
-
-    async def _find(self, channel: str, thread_ts: str | None, since: str, key: str) -> str | None:
-        """Look for our own message by its key; None if it is not there, or if we may not look."""
-        asked: dict[str, Any] = {"channel": channel, "oldest": since, "limit": LOOKED_THROUGH}
-        try:
-            if thread_ts is None:
-                answer = await self._client.conversations_history(**asked, include_all_metadata=True)
-            else:
-                answer = await self._client.conversations_replies(**asked, ts=thread_ts, include_all_metadata=True)
-        except VENDOR_ERRORS as error:
-            fault = translate(error, self._bot_name)
-            if fault.passes:
-                raise fault from error
-            return None
-        for found in answer.get("messages") or []:
-            if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
-                return str(found["ts"])
-        return None

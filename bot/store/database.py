@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import SettingsError, StoreError
 
@@ -58,16 +59,31 @@ class Database:
         waits = iter(self._waits_s)
         while True:
             try:
-                async with self._engine.connect() as plain:
-                    connection = await plain.execution_options(writes=writes)
-                    async with connection.begin():
-                        return await work(connection)
+                return await _unbroken(self._transaction(work, writes=writes))
             except (SQLAlchemyError, OSError) as error:
                 wait_s = next(waits, None) if _passes(error) else None
                 if wait_s is None:
                     raise translate(error, self._engine.url) from error
                 _log.warning("the database does not answer; trying again in %g s", wait_s)
                 await self._pause(wait_s)
+
+    async def _transaction(self, work: Work[T], *, writes: bool) -> T:
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(writes=writes)
+            async with connection.begin():
+                return await work(connection)
+
+
+async def _unbroken(transaction: Coroutine[Any, Any, T]) -> T:
+    """Finish *transaction* even when cancelled, and be cancelled then: a connection left in its middle is no use."""
+    task = asyncio.create_task(transaction)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # seen, so that nobody warns of it
+        raise
 
 
 def database_url(text: str | None, data_dir: Path) -> URL:
@@ -117,8 +133,13 @@ def _sqlite(url: URL) -> AsyncEngine:
             raise StoreError(
                 f"The folder {folder} for the runs' database cannot be made: {error.strerror}. Set DATA_DIR."
             ) from error
-    lone: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if url.database else {}
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_WAIT_MS / 1000}, **lone)
+    engine = create_async_engine(
+        url,
+        connect_args={"timeout": BUSY_WAIT_MS / 1000},
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,  # SQLite writes one at a time anyhow, and memory is one connection's
+        max_overflow=0,
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -168,13 +189,14 @@ def translate(error: Exception, url: URL) -> StoreError:
     """Say what is wrong with the database in a sentence; to be raised `from` *error*."""
     if isinstance(error, StoreError):
         return error
-    where = f"The database {url.database}" if url.get_backend_name() == "sqlite" else _server(url)
+    where = f"The database {url.database or 'in memory'}" if url.get_backend_name() == "sqlite" else _server(url)
     said = str(getattr(error, "orig", None) or error).lower()
     for sign, sentence in _SENTENCES.items():
         if sign in said:
             return StoreError(f"{where} {sentence}")
     if _passes(error):
         return StoreError(f"{where} does not answer. Start it, or check DATABASE_URL.")
+    _log.error("the database refused", exc_info=error)
     return StoreError(f"{where} took no query ({type(error).__name__}); the log has it.")
 
 

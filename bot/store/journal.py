@@ -61,7 +61,6 @@ class StoredJournal:
 
     async def sending(self, name: str) -> Sending | None:
         async def work(connection: AsyncConnection) -> Any:
-            await self._fence(connection, lock=False)
             wanted = select(sendings).where(sendings.c.run_id == self._run_id, sendings.c.name == name)
             return (await connection.execute(wanted)).mappings().first()
 

@@ -164,8 +164,8 @@ class StoredRuns:
     async def _claimed(self, connection: AsyncConnection, key: str, run_id: str | None) -> bool:
         """Claim *key*; a second try of the same write, after an answer got lost, finds its own claim."""
         claim = {"key": key[:255], "run_id": run_id, "taken_at": self._now()}
-        made = await connection.execute(insert(connection, deliveries).values(claim).on_conflict_do_nothing())
-        if made.rowcount:
+        made = insert(connection, deliveries).values(claim).on_conflict_do_nothing().returning(deliveries.c.key)
+        if await connection.scalar(made) is not None:
             return True
         earlier = await connection.scalar(select(deliveries.c.run_id).where(deliveries.c.key == key[:255]))
         return run_id is not None and earlier == run_id

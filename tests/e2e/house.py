@@ -62,11 +62,12 @@ async def a_house(scenario: str = "queue_blocked", *, http: bool = False, **sett
             "slack_bot_token": slack.bot_token,
             "slack_api_url": slack.url,
             "http_port": 0,
+            "database_url": "sqlite://",
             "splunk_url": splunk.url,
             "splunk_token": "sandbox-token",
         }
         app = open_app(
-            given_settings(**given, **way_in, **settings), WORKFLOWS, Pace(edit_interval_s=0, pause=no_pause)
+            given_settings(**{**given, **way_in, **settings}), WORKFLOWS, Pace(edit_interval_s=0, pause=no_pause)
         )
         async with app as server:
             if http:

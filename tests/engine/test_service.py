@@ -70,16 +70,6 @@ async def test_a_listener_that_breaks_costs_the_run_nothing() -> None:
         assert await runs.result(await runs.start(await prepared(runs), broken))
 
 
-async def test_the_same_dedupe_key_starts_one_run() -> None:
-    splunk = FakeSplunk()
-    async with RunService(WORKFLOWS, splunk) as runs:
-        first = await runs.start(await prepared(runs, dedupe_key="event:1"))
-        await runs.result(first)
-        assert runs.seen("event:1")
-        assert await runs.start(await prepared(runs, dedupe_key="event:1")) == first
-    assert len(splunk.asked) == 3
-
-
 async def test_past_the_cap_a_run_waits_and_says_its_place() -> None:
     hold = asyncio.Event()
     splunk = FakeSplunk(hold=hold)

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 
 from bot.domain.evidence import Row
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.service import RunService
+from bot.ports import RunStore
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
 from bot.sandbox.slack.terminal import render
 from bot.slack.access import SlackAccess
 from bot.slack.server import Pace, SlackServer, open_slack
+from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
 
 BLOCKED: Row = {"host": "idx2", "blocked": "41"}
@@ -114,6 +117,11 @@ def reports(workspace: Workspace) -> list[Message]:
     return [m for m in workspace.messages if re.search("checks? ran", m.text) and "Done in" not in m.text]
 
 
+def a_store() -> contextlib.AbstractAsyncContextManager[RunStore]:
+    """Return a store that ends with the test."""
+    return open_runs_store(make_url("sqlite+aiosqlite://"))
+
+
 @contextlib.asynccontextmanager
 async def at_work(
     *,
@@ -127,8 +135,9 @@ async def at_work(
     pace = pace or Pace(edit_interval_s=0, grace_s=5, pause=no_pause)
     async with (
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
+        a_store() as store,
         RunService(WORKFLOWS, splunk, caps=caps) as runs,
-        open_slack(access(running, http=http), runs, pace) as server,
+        open_slack(access(running, http=http), runs, store, pace) as server,
     ):
         if http:
             running.request_url = server.address

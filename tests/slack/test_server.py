@@ -11,7 +11,7 @@ from bot.errors import SettingsError, SlackError
 from bot.sandbox.slack import SandboxSlack
 from bot.slack.server import Pace, open_slack
 from tests.fakes import FakeSplunk
-from tests.slack.bench import WORKFLOWS, access, at_work, no_pause
+from tests.slack.bench import WORKFLOWS, a_store, access, at_work, no_pause
 
 QUICK = Pace(edit_interval_s=0, grace_s=1, pause=no_pause)
 
@@ -23,14 +23,20 @@ def runs() -> RunService:
 async def test_a_wrong_bot_token_is_said_when_the_bot_starts() -> None:
     async with SandboxSlack() as slack:
         with pytest.raises(SlackError, match="SLACK_BOT_TOKEN"):
-            async with open_slack(access(slack, bot_token=SecretStr("xoxb-wrong")), runs(), QUICK):
+            async with (
+                a_store() as store,
+                open_slack(access(slack, bot_token=SecretStr("xoxb-wrong")), runs(), store, QUICK),
+            ):
                 pass
 
 
 async def test_a_wrong_app_token_is_said_when_the_bot_starts() -> None:
     async with SandboxSlack() as slack:
         with pytest.raises(SlackError, match="SLACK_APP_TOKEN"):
-            async with open_slack(access(slack, app_token=SecretStr("xapp-wrong")), runs(), QUICK):
+            async with (
+                a_store() as store,
+                open_slack(access(slack, app_token=SecretStr("xapp-wrong")), runs(), store, QUICK),
+            ):
                 pass
 
 
@@ -38,7 +44,7 @@ async def test_neither_app_token_nor_signing_secret_is_a_setting_to_make() -> No
     async with SandboxSlack() as slack:
         nothing = access(slack, http=True, signing_secret=None)
         with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
-            async with open_slack(nothing, runs(), QUICK):
+            async with a_store() as store, open_slack(nothing, runs(), store, QUICK):
                 pass
 
 
@@ -47,7 +53,10 @@ async def test_a_taken_port_is_a_setting_to_make() -> None:
         assert bench.server.address
         port = int(bench.server.address.split(":")[2].split("/")[0])
         with pytest.raises(SettingsError, match="HTTP_PORT"):
-            async with open_slack(access(bench.slack, http=True, http_port=port), runs(), QUICK):
+            async with (
+                a_store() as store,
+                open_slack(access(bench.slack, http=True, http_port=port), runs(), store, QUICK),
+            ):
                 pass
 
 

@@ -5,11 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.engine.service import PreparedRun
-from bot.slack.asking import read_ask
 from bot.slack.desk import Desk
 from bot.slack.place import Place
-from bot.slack.text import typed
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -18,19 +15,7 @@ def register(app: AsyncApp, command: str) -> None:
 
 
 async def handle_command(ack: AsyncAck, command: dict[str, Any], desk: Desk) -> None:
-    """Acknowledge within Slack's three seconds, and do the rest at leisure."""
+    """Keep what was asked, and acknowledge it, within Slack's three seconds; the rest is done at leisure."""
+    place = Place(command["channel_id"], "", command["user_id"], command["response_url"])
+    await desk.accept(partial(desk.read, command.get("text") or ""), place, f"command:{command['trigger_id']}")
     await ack()
-    key = f"command:{command['trigger_id']}"
-    if desk.threads.claim(key):
-        tell = partial(desk.writer.respond, command["response_url"])
-        desk.threads.begin(_serve(command, key, desk), tell, key)
-
-
-async def _serve(command: dict[str, Any], key: str, desk: Desk) -> None:
-    asker = Place(command["channel_id"], "", command["user_id"], command["response_url"])
-    ask = read_ask(typed(command.get("text") or "", desk.bot_user_id), desk.runs.workflows)
-
-    async def open_place(prepared: PreparedRun) -> Place:
-        return await desk.open_root(prepared, asker)
-
-    await desk.serve(ask, asker, key, partial(desk.writer.respond, command["response_url"]), open_place)

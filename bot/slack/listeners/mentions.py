@@ -5,12 +5,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.engine.service import PreparedRun
-from bot.slack.asking import read_ask
 from bot.slack.blocks import sentence
 from bot.slack.desk import Desk
-from bot.slack.place import Place, Tell, tell_asker
-from bot.slack.text import typed
+from bot.slack.place import Place, Tell
 
 NOT_FOR_BOTS = "I answer people, not other bots: two of us could talk all night. Please let a person ask me."
 
@@ -20,32 +17,19 @@ def register(app: AsyncApp) -> None:
 
 
 async def handle_app_mention(event: dict[str, Any], body: dict[str, Any], desk: Desk) -> None:
-    """Serve a person, refuse another bot once a thread. Bolt has acknowledged the event already."""
+    """Serve a person, refuse another bot once a thread. Bolt acknowledges when this returns."""
     user = event.get("user") or ""
     if user == desk.bot_user_id:
         return
     key = f"event:{body['event_id']}"
-    place = Place(event["channel"], event.get("thread_ts") or event["ts"], user)
-    if not desk.threads.claim(key):
-        return
+    place = Place(event["channel"], event.get("thread_ts") or event["ts"], user, in_thread="thread_ts" in event)
     if not user or event.get("bot_id") or event.get("bot_profile"):
-        if desk.threads.claim(f"refused:{place.channel}:{place.thread_ts}"):
+        if await desk.store.claim(f"refused:{place.channel}:{place.thread_ts}"):
             say = partial(desk.writer.post, place.channel, thread_ts=place.thread_ts)
             desk.threads.begin(_refuse(say), say, key)
         return
-    tell = partial(tell_asker, desk.writer, place, in_thread="thread_ts" in event)
-    desk.threads.begin(_serve(event, place, key, desk), tell, key)
+    await desk.accept(partial(desk.read, event.get("text") or ""), place, key)
 
 
 async def _refuse(say: Tell) -> None:
     await say(sentence(NOT_FOR_BOTS))
-
-
-async def _serve(event: dict[str, Any], place: Place, key: str, desk: Desk) -> None:
-    ask = read_ask(typed(event.get("text") or "", desk.bot_user_id), desk.runs.workflows)
-
-    async def open_place(_prepared: PreparedRun) -> Place:
-        return place
-
-    tell = partial(tell_asker, desk.writer, place, in_thread="thread_ts" in event)
-    await desk.serve(ask, place, key, tell, open_place)

@@ -1,0 +1,114 @@
+"""One run's messages that must be neither lost nor doubled: intended, sent, noted, in this order.
+
+Slack has no idempotency key. After a crash between sending and noting, the message is looked up by its metadata; where
+that is impossible a report is repeated and says so. Another process may take the run at any time, so that each try
+first asks the journal whether the run is still ours. What remains: a process that is frozen for longer than its
+heartbeat between this question and the socket, in a thread where the other cannot find its message yet.
+"""
+
+import logging
+from collections.abc import Awaitable
+
+from bot.domain.kept import Sending
+from bot.errors import RunTaken, SlackError, StoreError
+from bot.ports import Journal
+from bot.slack.blocks import Message, context
+from bot.slack.faults import SlackFault
+from bot.slack.writer import WAITS_S, SlackWriter
+
+REPEAT = "This may be a repeat: I was interrupted while posting it, and may not look whether it arrived."
+
+_log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """Sends for one run. *since* is when the run was asked for, in epoch seconds."""
+
+    def __init__(self, writer: SlackWriter, journal: Journal, run_id: str, since: float, *, resumed: bool) -> None:
+        self.writer = writer
+        self.run_id = run_id
+        self._journal = journal
+        self._since = since
+        self._resumed = resumed
+
+    async def post(
+        self,
+        name: str,
+        channel: str,
+        message: Message,
+        *,
+        thread_ts: str | None = None,
+        waits_s: tuple[float, ...] = WAITS_S,
+    ) -> str:
+        """Post the message *name* unless it stands already, and return its ts. Raises SlackError and RunTaken."""
+        earlier = await self._earlier(name)
+        if earlier and earlier.ts:
+            return earlier.ts
+        if self._resumed:
+            found, may_look = await self._look(name, channel, thread_ts)
+            if found:
+                await self.note(name, found)
+                return found
+            if earlier and not may_look:
+                message = Message(message.text, (context(REPEAT), *message.blocks[:49]), message.instead)
+        await self._keep_going(self._journal.intend(name, channel, thread_ts))
+        ts = await self.writer.post(
+            channel, message, thread_ts=thread_ts, waits_s=waits_s, key=self._key(name), before=self._confirm
+        )
+        try:
+            await self.note(name, ts)
+        except RunTaken:
+            await self._take_back(name, channel, ts)
+            raise
+        return ts
+
+    async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
+        """Edit a message of this run. Raises SlackFault and RunTaken."""
+        await self._confirm()
+        await self.writer.edit(channel, ts, message, patient=patient)
+
+    async def note(self, name: str, ts: str) -> None:
+        """Note that the message *name* has been sent. Raises RunTaken."""
+        await self._keep_going(self._journal.sent(name, ts))
+
+    def _key(self, name: str) -> str:
+        return f"{self.run_id}.{name}"
+
+    async def _earlier(self, name: str) -> Sending | None:
+        try:
+            return await self._journal.sending(name)
+        except RunTaken:
+            raise
+        except StoreError as error:
+            _log.warning("what was sent for run %s cannot be read: %s", self.run_id, error)
+            return None
+
+    async def _look(self, name: str, channel: str, thread_ts: str | None) -> tuple[str | None, bool]:
+        """Look for the message; also say whether we may look at all."""
+        try:
+            return await self.writer.find(channel, thread_ts, self._since, self._key(name)), True
+        except SlackFault as fault:
+            if fault.passes:
+                raise
+            return None, False
+
+    async def _confirm(self) -> None:
+        await self._keep_going(self._journal.confirm())
+
+    async def _keep_going(self, writing: Awaitable[None]) -> None:
+        """Bear a store that is away: the person is waiting, and the key finds the message again. Raises RunTaken."""
+        try:
+            await writing
+        except RunTaken:
+            raise
+        except StoreError as error:
+            _log.warning("a message of run %s goes out unkept: %s", self.run_id, error)
+
+    async def _take_back(self, name: str, channel: str, ts: str) -> None:
+        """Remove our copy when another process took the run while we posted, and has posted its own."""
+        earlier = await self._earlier(name)
+        if earlier and earlier.ts and earlier.ts != ts:
+            try:
+                await self.writer.delete(channel, ts)
+            except SlackError as error:
+                _log.warning("a second %s of run %s could not be removed: %s", name, self.run_id, error)

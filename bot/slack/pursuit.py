@@ -1,0 +1,154 @@
+"""One run from what was asked to its report in Slack, begun anew or wherever another process left it."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.domain.event import RunFailed, RunFinished
+from bot.domain.kept import KeptPlan, KeptRun, RunState
+from bot.engine.conductor import Earlier
+from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed
+from bot.errors import BotError, RunTaken, SlackError, UnknownWorkflow
+from bot.ports import Journal, RunStore
+from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
+from bot.slack.choices import choice_message, known
+from bot.slack.faults import SlackFault
+from bot.slack.outbox import Outbox
+from bot.slack.people import People
+from bot.slack.place import Place, kept_place, way_to_asker
+from bot.slack.progress import Progress
+from bot.slack.thread import EDIT_INTERVAL_S, RunThread
+from bot.slack.writer import SlackWriter
+
+RESUME_WITHIN_S = 6 * 3600.0  # an incident that old is over, or somebody has asked again
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pursuit:
+    """What it takes to bring any run to its end."""
+
+    runs: RunService
+    store: RunStore
+    writer: SlackWriter
+    people: People
+    command: str
+    edit_interval_s: float = EDIT_INTERVAL_S
+    resume_within_s: float = RESUME_WITHIN_S
+    now: Callable[[], float] = time.time
+
+    async def pursue(self, run_id: str) -> bool:
+        """Take the run and go on with it. False when it was let go of unfinished, for the next to take it."""
+        taken = await self.store.take(run_id)
+        if taken is None:
+            return True
+        kept, journal = taken
+        try:
+            return await self._go_on(kept, journal)
+        except RunTaken:
+            _log.info("run %s is another process's now", run_id)
+            return True
+
+    async def _go_on(self, kept: KeptRun, journal: Journal) -> bool:
+        place = kept_place(kept.place or {})
+        outbox = Outbox(self.writer, journal, kept.id, kept.asked_at, resumed=kept.epoch > 1)
+        try:
+            prepared = await self._prepared(kept, journal, place)
+            if prepared is None:
+                await journal.end(RunState.ANSWERED)
+                return True
+            if not place.thread_ts:
+                root = await outbox.post("root", place.channel, _root(prepared, place.user))
+                place = replace(place, thread_ts=root)
+            return await self._in_thread(kept, journal, prepared, outbox, place)
+        except SlackFault as fault:
+            if fault.passes and self.store.lasting and not self._is_old(kept):
+                _log.warning("run %s waits for Slack: %s", kept.id, fault)
+                return False
+            await self._refuse(kept, journal, place)
+            raise
+        except RunTaken:
+            raise
+        except BotError:
+            await self._refuse(kept, journal, place)
+            raise
+
+    async def _prepared(self, kept: KeptRun, journal: Journal, place: Place) -> PreparedRun | None:
+        """Settle what the run does; None once the person was answered otherwise. Raises BotError."""
+        if kept.plan is not None:
+            return resumed(kept.plan, kept.request)
+        tell = way_to_asker(self.writer, place)
+        if self._is_old(kept):
+            await tell(sentence(f"I was interrupted before I began, {_hours(self.now() - kept.asked_at)}. Ask again."))
+            return None
+        time_zone = await self.people.time_zone(place.user)
+        thread_ts = place.thread_ts or None
+        try:
+            prepared = await self.runs.prepare(kept.request.model_copy(update={"time_zone": time_zone}))
+        except NeedsChoice as error:
+            await tell(choice_message(str(error), error.choices, kept.request.problem, self.command, thread_ts))
+        except UnknownWorkflow as error:
+            choices = known(self.runs.workflows)
+            await tell(choice_message(str(error), choices, kept.request.problem, self.command, thread_ts))
+        else:
+            await journal.keep_plan(
+                KeptPlan(workflow=prepared.workflow, problem=prepared.problem, reason=prepared.reason, now=prepared.now)
+            )
+            return prepared
+        return None
+
+    async def _in_thread(
+        self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
+    ) -> bool:
+        progress = Progress(prepared.plan, prepared.problem, prepared.reason)
+        progress.resumed, progress.kept = kept.epoch > 1, len(kept.results)
+        progress.results = {result.task_id: result for result in kept.results}
+        thread = RunThread(outbox, place, progress, edit_interval_s=self.edit_interval_s)
+        await thread.open()
+        if place.pressed and not progress.resumed:
+            await self._say_started(place, prepared)
+        end = RunState.DONE
+        if kept.run is not None:
+            thread(RunFinished(kept.id, self.now(), kept.run))
+        elif self._is_old(kept):
+            end = RunState.ABANDONED
+            age = _hours(self.now() - kept.asked_at)
+            thread(RunFailed(kept.id, self.now(), f"Abandoned: interrupted, and asked {age}. Please ask again."))
+        else:
+            earlier = Earlier(kept.results, kept.searches)
+            await self.runs.start(prepared, thread, run_id=kept.id, journal=journal, earlier=earlier)
+        reached = await thread.follow()
+        if reached is None:
+            return False
+        if reached == "not yet" and self.store.lasting and not self._is_old(kept):
+            return False
+        await journal.end(RunState.FAILED if progress.failed and end is RunState.DONE else end)
+        return True
+
+    async def _say_started(self, place: Place, prepared: PreparedRun) -> None:
+        try:
+            started = sentence(f"Started: {prepared.workflow.title}.")
+            await self.writer.respond(place.response_url or "", started, replace=True)
+        except SlackError as error:
+            _log.info("the pressed message could not be replaced: %s", error)
+
+    async def _refuse(self, kept: KeptRun, journal: Journal, place: Place) -> None:
+        """End a run that cannot begin, so that the person may mend it and try again."""
+        await journal.end(RunState.FAILED)
+        if place.pressed and kept.request.dedupe_key is not None:
+            await self.store.release(kept.request.dedupe_key)
+
+    def _is_old(self, kept: KeptRun) -> bool:
+        return self.now() - kept.asked_at > self.resume_within_s
+
+
+def _hours(seconds: float) -> str:
+    return f"{seconds / 3600:.0f} hours ago"
+
+
+def _root(prepared: PreparedRun, user: str) -> Message:
+    asked = prepared.problem.text
+    blocks = [rich(paragraph(person(user), words(" asks: "), words(asked)))]
+    return message(f"Asked: {asked}", blocks)

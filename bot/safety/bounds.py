@@ -93,7 +93,10 @@ def limit(spl: str, window: TimeWindow, policy: SearchPolicy) -> None:
 
 
 def _own_window(search: Search, command: Command, window: TimeWindow, policy: SearchPolicy) -> TimeWindow:
-    """Give the window that *command* really reads, by the times that stand in it."""
+    """Give the widest window that *command* may read: its own, and the times that stand in it.
+
+    A time widens the window and never narrows it: it may stand in one branch of an OR, under a NOT or in a phrase.
+    """
     now = window.latest if window.as_of is None else window.as_of
     starts: list[float] = []
     ends: list[float] = []
@@ -110,9 +113,9 @@ def _own_window(search: Search, command: Command, window: TimeWindow, policy: Se
             ) from error
         if not term.name.startswith("_index_"):
             (starts if term.name == "earliest" else ends).append(moment)
-    earliest, latest = min(starts, default=window.earliest), max(ends, default=window.latest)
-    if earliest >= latest:
+    if min(starts, default=window.earliest) >= max(ends, default=window.latest):
         _refuse(search, command, "has a time in it that leaves nothing to search", "put the earlier time first")
+    earliest, latest = min([window.earliest, *starts]), max([window.latest, *ends])
     return TimeWindow(earliest=earliest, latest=latest, as_of=window.as_of)
 
 
@@ -131,8 +134,10 @@ def _limit_span(search: Search, command: Command, window: TimeWindow, policy: Se
 def _limit_indexes(search: Search, command: Command, policy: SearchPolicy) -> None:
     if command.name not in {"datamodel", "from", "pivot"} and not _from_data_model(search, command):
         named = scope.indexes(search, command)
-        everywhere = named is None or any(not each.strip("*_") for each in named)
+        everywhere = named is None or any(each.startswith("*") or not each.strip("*_") for each in named)
         allowed = policy.all_indexes_in_summaries if command.name in scope.SUMMARY else policy.all_indexes
+        if not policy.all_indexes and scope.takes_text(search, command):
+            _refuse(search, command, "takes text from a subsearch that could name any index", "return fields instead")
         if everywhere and not (allowed and policy.indexes is None):
             what = f"is not held to an index, which the {policy.origin} must name"
             _refuse(search, command, what, "add index=NAME outside of any OR and NOT")

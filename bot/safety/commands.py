@@ -11,7 +11,7 @@ _SOURCES = """
 """
 # Rows from further searches; their brackets are checked like any other.
 _NESTING = """
-    append appendcols appendpipe foreach join multisearch selfjoin set union
+    append appendcols appendpipe join multisearch selfjoin set union
 """
 # Rows and fields, one by one.
 _ROWS = """
@@ -41,8 +41,9 @@ _SENDS = """
 _RUNS = """
     ai aiagent apply dbxlookup dbxquery dispatch run runshellscript script
 """
+# foreach puts names and values, which a search can make out of anything, into its template before that is read.
 _HIDES = """
-    loadjob map savedsearch savedsplunk
+    foreach loadjob map savedsearch savedsplunk
 """
 _SERVER = """
     audit file history inputcsv localop noop redistribute typeahead walklex
@@ -68,4 +69,4 @@ PLAIN_WORDS = frozenset(_SERVER.split())
 COMMON_FIELDS = frozenset({"index", "sourcetype", "source", "host", "eventtype", "tag"})
 
 # Their brackets hold a template for the rows at hand, and not a search of its own.
-TEMPLATE_COMMANDS = frozenset({"foreach", "appendpipe"})
+TEMPLATE_COMMANDS = frozenset({"appendpipe"})

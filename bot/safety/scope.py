@@ -24,6 +24,7 @@ _MODIFIER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TIME_FIELD = re.compile(r"""(?<![\w.$])(?:_index_)?(?:earliest|latest)(?!\w|\s*\()""", re.IGNORECASE)
+_TEXT_FIELD = re.compile(r"(?<![\w.])(?:search|query)(?![\w.])", re.IGNORECASE)
 _TERM = re.compile(
     rf"""\(|\)|\bOR\b|\bAND\b|\bNOT\b"""
     rf"""|(?<![\w.])index\s*+(?P<operator>=|::|!=|<=|>=|<|>)\s*+(?P<one>{STRING}|[^\s()|,]++)"""
@@ -62,6 +63,19 @@ def sets_time(search: Search, command: Command) -> bool:
     inside = command.parent in RAW or command.parent in SUMMARY
     is_term = command.name in RAW or command.name in SUMMARY
     return inside and not is_term and _TIME_FIELD.search(search.arguments(command)) is not None
+
+
+def takes_text(search: Search, command: Command) -> bool:
+    """Tell whether a subsearch of *command* could put bare text among its terms, and with it any index.
+
+    `return $field` does, and so do fields that are named search or query (Splunk's search reference, format).
+    """
+    inside = [each for each in search.commands if command.at < each.at < command.end and each.depth > command.depth]
+    return any(
+        _TEXT_FIELD.search(search.arguments(each)) or (each.name == "return" and "$" in search.arguments(each))
+        for each in inside
+        if each.name not in RAW
+    )
 
 
 def indexes(search: Search, command: Command) -> frozenset[str] | None:

@@ -106,6 +106,7 @@ def test_a_narrow_time_in_the_search_is_fine(spl: str) -> None:
         "index=web latest=rt",
         "index=web earliest=NaN",
         "index=web earliest=-1h OR earliest=-1y",
+        "(index=web earliest=-1y latest=-300d) OR index=b",
         "index=web latest=+1y",
         "index=web earliest=-1h latest=-2h",
         "index=web earliest=[| makeresults | return $x]",
@@ -128,6 +129,22 @@ def test_a_narrow_time_in_the_search_is_fine(spl: str) -> None:
 def test_a_wide_real_time_or_unreadable_time_in_the_search_is_refused(spl: str) -> None:
     with pytest.raises(SearchOutOfBounds):
         limit(spl, LAST_HOUR, AGENT)
+
+
+@pytest.mark.parametrize(
+    "spl",
+    [
+        "(index=a earliest=-1h) OR index=b",
+        "index=b OR (index=a earliest=-1h latest=now)",
+        "index=web NOT earliest=-1h",
+        'index=web msg="earliest=-1h"',
+        "index=web earliest=-1h",
+        "| tstats count where index=web earliest=-1h",
+    ],
+)
+def test_a_time_in_the_search_makes_a_wide_window_no_narrower(spl: str) -> None:
+    with pytest.raises(SearchOutOfBounds, match="narrow its time window"):
+        limit(spl, window("-300d", "now", NOW), AGENT)
 
 
 @pytest.mark.parametrize("origin", Origin)
@@ -196,12 +213,28 @@ def test_an_agent_may_search_the_indexes_that_it_names(spl: str) -> None:
         "index=web [search error]",
         "index=web | append [search *]",
         "| multisearch [search index=web] [search index=*]",
+        "index=*e*",
         "index=web OR " + "(" * 500 + "error" + ")" * 500,
     ],
 )
 def test_an_agent_may_not_search_every_index(spl: str) -> None:
     with pytest.raises(SearchOutOfBounds, match="must name"):
         limit(spl, LAST_HOUR, AGENT)
+
+
+@pytest.mark.parametrize(
+    "subsearch",
+    [
+        '| makeresults | eval x=") OR (index=secret" | return $x',
+        '| makeresults | eval search=") OR (index=secret" | fields search',
+        "| inputlookup x.csv | rename a as query",
+        "search index=b [| inputlookup x.csv | return $a]",
+    ],
+)
+def test_an_agent_may_not_take_the_text_of_its_search_from_a_subsearch(subsearch: str) -> None:
+    with pytest.raises(SearchOutOfBounds, match="takes text from a subsearch"):
+        limit(f"index=web [{subsearch}]", LAST_HOUR, AGENT)
+    limit(f"index=web [{subsearch}]", LAST_HOUR, USER)
 
 
 def test_a_person_may_search_every_index() -> None:

@@ -1,5 +1,7 @@
 """The guard lets through what only reads, and nothing else."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from bot.safety.commands import REFUSED as REFUSED_COMMANDS
 from bot.safety.spl import check, sendable
 from bot.safety.spl_lexer import MAX_DEPTH, read
 from bot.safety.spl_text import MAX_CHARACTERS
+from bot.sandbox.spl.errors import SplError
+from bot.sandbox.spl.syntax import command_and_arguments, split_pipes, without_comments
 from tests.safety.accepted import ACCEPTED
 from tests.safety.refused import REFUSED
 
@@ -28,6 +32,27 @@ WRITING = (
     "rest /services/server/control/restart",
     "nobodyknowsthis x",
 )
+
+
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|.', re.DOTALL)
+
+
+def commands_by_another_reader(spl: str) -> set[str]:
+    """Return what the sandbox, which shares no code with the guard, would run of *spl*; nothing where it cannot."""
+    try:
+        segments = split_pipes(without_comments(spl))
+        names = {command_and_arguments(each)[0] for each in segments if each.strip()}
+    except SplError:
+        return set()
+    inner, depth = [""], 0
+    for found in _PIECE.finditer(without_comments(spl)):
+        depth -= found[0] == "]"
+        if depth:
+            inner[-1] += found[0]
+        elif inner[-1]:
+            inner.append("")
+        depth += found[0] == "["
+    return names.union(*map(commands_by_another_reader, filter(None, inner)))
 
 
 def refuses(spl: str) -> bool:
@@ -163,6 +188,11 @@ def test_no_writing_command_gets_in_through_a_subsearch(spl: str, writing: str, 
     assert refuses(f"{spl} | append {opening} | {writing} {']' * depth}")
 
 
+def test_the_other_reader_sees_what_the_guard_must_not_let_through() -> None:
+    spl = 'search a "| delete" [search b | append [| script x] | Collect y] ```| map``` | sendemail'
+    assert commands_by_another_reader(spl) == {"search", "append", "script", "collect", "sendemail"}
+
+
 @FEW
 @given(st.data())
 def test_quotes_and_comments_around_a_writing_command_hide_nothing(data: st.DataObject) -> None:
@@ -173,8 +203,7 @@ def test_quotes_and_comments_around_a_writing_command_hide_nothing(data: st.Data
         at = data.draw(st.integers(0, len(spl)))
         spl = spl[:at] + data.draw(st.sampled_from(pieces)) + spl[at:]
     if not refuses(spl):
-        seen = {command.name for command in read(spl).commands}
-        assert seen <= READ_ONLY
+        assert not commands_by_another_reader(sendable(spl)) & REFUSED_COMMANDS.keys()
 
 
 @FEW

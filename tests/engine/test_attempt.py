@@ -305,3 +305,23 @@ async def test_a_finding_about_another_index_than_the_named_one_says_so(index: s
     rule = BLOCKED | {"index": "host"}
     result = await run(task(rules=[rule]), HEALTHY | {"queue": ({"host": "idx1", "blocked": "50"},)}, index=index)
     assert [finding.elsewhere for finding in result.findings] == [elsewhere]
+
+
+async def test_the_rows_that_hit_lead_the_sample_that_a_reader_sees() -> None:
+    rows = tuple({"host": f"h{number}", "blocked": "90" if number == 30 else "0"} for number in range(40))
+    splunk = FakeSplunk(HEALTHY | {"queue": rows})
+    one = task()
+    async with Ledger(splunk, asyncio.Semaphore(6)) as ledger:
+        context = RunContext(
+            run_id="r",
+            problem=Problem(text="p"),
+            now=time.time(),
+            compiled={one.id: compile_task(one)},
+            ledger=ledger,
+            agent=None,
+            agent_slots=asyncio.Semaphore(1),
+            tell=lambda _: None,
+        )
+        await attempt(context)(one, {})
+        [queues] = [entry for entry in ledger.entries if entry.probe == "queues"]
+    assert [row["host"] for row in queues.sample] == ["h30", "h0", "h1", "h2", "h3"]

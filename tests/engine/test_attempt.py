@@ -308,7 +308,9 @@ async def test_a_finding_about_another_index_than_the_named_one_says_so(index: s
 
 
 async def test_the_rows_that_hit_lead_the_sample_that_a_reader_sees() -> None:
-    rows = tuple({"host": f"h{number}", "blocked": "90" if number == 30 else "0"} for number in range(40))
+    rows: tuple[Row, ...] = tuple(
+        {"host": f"h{number}", "blocked": "90" if number == 30 else "0"} for number in range(40)
+    )
     splunk = FakeSplunk(HEALTHY | {"queue": rows})
     one = task()
     async with Ledger(splunk, asyncio.Semaphore(6)) as ledger:

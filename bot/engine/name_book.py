@@ -30,7 +30,8 @@ class NameBook:
 
     async def names(self) -> VisibleNames:
         """Return the names as last seen; none while Splunk has not told them."""
-        if self._asked_at is None or time.monotonic() - self._asked_at > FRESH_S:
+        is_old = self._asked_at is None or time.monotonic() - self._asked_at > FRESH_S
+        if is_old and (self._asking is None or self._asking.done()):  # one search at a time, so that close ends it
             self._asked_at = time.monotonic()
             self._asking = asyncio.create_task(self._ask(), name="names in Splunk")
         if self._asking is not None and self._names == VisibleNames():

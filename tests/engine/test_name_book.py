@@ -55,6 +55,21 @@ async def test_old_names_serve_while_new_ones_are_asked_for(monkeypatch: pytest.
     await book.close()
 
 
+async def test_a_search_that_takes_longer_than_names_stay_fresh_is_not_joined_by_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(name_book, "WAIT_S", 0.0)
+    monkeypatch.setattr(name_book, "FRESH_S", -1.0)
+    splunk = Counting()
+    book = NameBook(splunk)
+    await book.names()
+    await book.names()
+    await asyncio.sleep(0)
+    assert splunk.times == 1
+    await book.close()
+    assert splunk.ended
+
+
 async def test_whoever_asks_first_does_not_wait_for_a_slow_splunk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(name_book, "WAIT_S", 0.0)
     splunk = Counting()

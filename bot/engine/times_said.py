@@ -1,42 +1,29 @@
 """Pure: the times that a text tells, as a person says them: "since 10:15", "last night", "for 2h", "from 9 to 10".
 
-Our grammar finds the phrase and dateparser reads it, in English only: given a whole text, it takes "we", "may" or "a"
-for dates (scrapinghub/dateparser#330, #992). A time that lies ahead, or more than a year back, is not taken.
+Our grammar finds the phrases, in English; a date parser given a whole text takes "we", "may" or "a" for dates
+(scrapinghub/dateparser#330, #992). A time that lies ahead, or more than a year back, is not taken.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine import time_grammar as grammar
+from bot.engine.moments import moment
 from bot.errors import BadTime
 from bot.safety.times import resolve
 
 OLDEST = timedelta(days=365)
 NO_BEGINNING = timedelta(hours=23)  # an end without a beginning must be later: searches go back a day by themselves
 AROUND = timedelta(minutes=30)  # on either side of "around 14:30"
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(days=7)}
+_DAY = timedelta(days=1)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": _DAY, "w": 7 * _DAY}
 _MONTH = timedelta(days=30)
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve"
 _COUNTS = {word: number for number, word in enumerate(_NUMBERS.split(), start=1)} | {"a": 1, "an": 1}
-_VAGUE = {"half": 0.5, "couple": 2}
-_PARTS = {  # when each begins; a word before those that it contains
-    "midnight": "00:00",
-    "morning": "06:00",
-    "afternoon": "12:00",
-    "evening": "18:00",
-    "night": "20:00",
-    "noon": "12:00",
-}
-_NAMED_PARTS = {  # the first that has begun
-    "this morning": ("today 06:00", "today 00:00"),
-    "this afternoon": ("today 12:00", "yesterday 12:00"),
-    "this evening": ("today 18:00", "yesterday 18:00"),
-    "tonight": ("today 18:00", "yesterday 18:00"),
-    "last night": ("yesterday 20:00",),
-}
+_VAGUE = {"half": 0.5, "couple": 2, "few": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +53,20 @@ def times_said(text: str, now: float, zone: ZoneInfo) -> TimesSaid:
 
 
 def _earliest(text: str, clock: "_Clock") -> Iterator[TimeSaid]:
+    refused: list[tuple[int, int]] = []  # "10:15 today" may lie ahead: then its "today" is none either
     for match in _matches(text, grammar.BEGINNINGS, "earliest"):
         found = match.groupdict()
         if found.get("modifier"):
             at = clock.modifier(found["modifier"])
         elif found.get("unit"):
             at = clock.before(found["count"], found["unit"])
+        elif found.get("end"):
+            at = clock.beginning(found["moment"], found["end"], found["day"])
         else:
-            at = clock.moment(found["moment"])
-        if at and clock.takes(at):
+            at = clock.last(found.get("moment") or found["bare"])
+        if at is None or not clock.takes(at):
+            refused.append(match.span())
+        elif not any(start <= match.start() and match.end() <= end for start, end in refused):
             yield TimeSaid(at - AROUND if found.get("around") else at, match[0].strip(), found.get("modifier"))
 
 
@@ -83,9 +75,10 @@ def _latest(text: str, clock: "_Clock", earliest: TimeSaid | None) -> Iterator[T
         found = match.groupdict()
         if found.get("modifier"):
             at = clock.modifier(found["modifier"])
+        elif found.get("end"):
+            at = clock.end(found["end"], earliest.at if earliest else None)
         else:
-            begins = earliest.at if earliest and earliest.said == match[0].strip() else None
-            at = clock.moment(found.get("end") or found["moment"], begins)
+            at = clock.last(found["moment"])
         if at and clock.takes(at):
             ends = at + AROUND if found.get("around") else at
             if clock.takes(ends):
@@ -104,12 +97,12 @@ class _Clock:
 
     def __init__(self, now: float, zone: ZoneInfo) -> None:
         self._now = now
-        self._here = datetime.fromtimestamp(now, zone)
-        self._zone = zone
+        self._at = datetime.fromtimestamp(now, UTC)
+        self._here = self._at.astimezone(zone)
 
     def takes(self, at: datetime) -> bool:
         """Whether *at* is past, and not long past."""
-        return self._here - OLDEST <= at < self._here
+        return self._at - OLDEST <= at < self._at
 
     def modifier(self, text: str) -> datetime | None:
         """Read a time as Splunk takes it: "-4h@h"."""
@@ -122,56 +115,37 @@ class _Clock:
         """Go back by so many of *unit*, in hours that pass and not on the clock's face."""
         number = _count(count.lower()) if count else 1.0
         step = _MONTH if unit.lower().startswith("mo") else _UNITS[unit[0].lower()]
-        return datetime.fromtimestamp(self._now, UTC) - step * number
+        return self._at - step * number
 
-    def moment(self, phrase: str, begins: datetime | None = None) -> datetime | None:
-        """Read *phrase*, of the grammar's moments; after *begins*, when it ends what began then."""
-        said = phrase.lower()
-        if grammar.EPOCH.fullmatch(said):
-            return datetime.fromtimestamp(float(said), UTC)
-        if grammar.STAMP.fullmatch(said):
-            return self._stamp(said)
-        if loose := grammar.LOOSE_PARTS.fullmatch(said):
-            return self._loose(int(loose["hour"]), int(loose["minute"] or 0), begins, exact=bool(loose["minute"]))
-        readings = (self._read(each) for each in _NAMED_PARTS.get(said, (said,)))
-        return next((at for at in readings if at and at < self._here), None)
+    def last(self, phrase: str) -> datetime | None:
+        """Read *phrase* as the last such moment that there was."""
+        said = moment(phrase, self._here)
+        return said.before(self._at) if said else None
 
-    def _stamp(self, said: str) -> datetime | None:
-        try:
-            at = datetime.fromisoformat(said.upper())
-        except ValueError:
+    def beginning(self, phrase: str, end: str, day: str | None) -> datetime | None:
+        """Read where a range begins: its *end* may say of which day, or of which half of it, both are."""
+        begins, ends = (moment(f"{each} {day}" if day else each, self._here) for each in (phrase, end))
+        if begins is None:
             return None
-        return at if at.tzinfo else at.replace(tzinfo=self._zone)
+        if ends and ((ends.has_day and not begins.has_day) or (begins.is_loose and not ends.is_loose)):
+            end_at = ends.before(self._at)
+            near = begins if begins.has_day or not end_at else moment(phrase, self._here, self._days_to(end_at))
+            found = near.nearest(end_at) if near and end_at else None
+            if found or not begins.has_day:
+                return found
+        return begins.before(self._at)
 
-    def _loose(self, hour: int, minute: int, begins: datetime | None, *, exact: bool) -> datetime | None:
-        """Read a bare "3" as the last three o'clock there was, of night or day; as the first after *begins*."""
-        halves = (0,) if exact or hour == 0 or hour > 12 else (-12, 0, 12)
-        today = self._here.replace(minute=minute, second=0, microsecond=0)
-        readings = sorted(
-            today.replace(hour=hour + half) - timedelta(days=days)
-            for days in (0, 1)
-            for half in halves
-            if 0 <= hour + half < 24
-        )
-        if begins:
-            return next((at for at in readings if at > begins), None)
-        return next((at for at in reversed(readings) if at < self._here), None)
+    def _days_to(self, end: datetime) -> tuple[date, date]:
+        day = end.astimezone(self._here.tzinfo).date()
+        return day - _DAY, day
 
-    def _read(self, phrase: str) -> datetime | None:
-        from dateparser.date import DateDataParser  # noqa: PLC0415 - slow to import: only who tells a time pays
-
-        for part, begins in _PARTS.items():
-            phrase = phrase.replace(part, begins)
-        base = self._here.astimezone(UTC) if grammar.ZONE.search(phrase) else self._here
-        settings = {"RELATIVE_BASE": base.replace(tzinfo=None), "PREFER_DATES_FROM": "past"}
-        settings |= {"RETURN_TIME_AS_PERIOD": True, "TIMEZONE": "UTC"}
-        found = DateDataParser(languages=["en"], settings=settings).get_date_data(phrase)
-        at = found.date_obj
-        if at is None:
-            return None
-        if found.period != "time" and not grammar.HAS_CLOCK.search(phrase):
-            at = at.replace(hour=0, minute=0, second=0, microsecond=0)
-        return at if at.tzinfo else at.replace(tzinfo=self._zone)
+    def end(self, phrase: str, begins: datetime | None) -> datetime | None:
+        """Read where a time ends: on a day of its own, or at the first such moment after what *begins* it."""
+        if begins is None:
+            return self.last(phrase)
+        day = begins.astimezone(self._here.tzinfo).date()
+        said = moment(phrase, self._here, (day, day + _DAY))
+        return said.after(begins) if said else None
 
 
 def _count(said: str) -> float:

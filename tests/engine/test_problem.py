@@ -1,6 +1,7 @@
 """What a person's text names; nothing else is invented."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -133,6 +134,30 @@ def test_a_bare_word_that_splunk_knows_is_matched_where_it_speaks_of_data(text: 
         ("since 1790250000", "2026-09-24T11:40:00Z"),
         ("since 10:15 EST", "2026-11-24T15:15:00Z"),  # 10:15 there lies ahead
         ("earliest=-4h@h", "-4h@h"),
+        ("monday at 14:00", "2026-11-23T14:00:00Z"),
+        ("gap monday", "2026-11-23T00:00:00Z"),
+        ("stopped at 3", "2026-11-25T03:00:00Z"),
+        ("since 9 this morning", "2026-11-25T09:00:00Z"),
+        ("since 10 last night", "2026-11-24T22:00:00Z"),
+        ("since 2am last night", "2026-11-25T02:00:00Z"),
+        ("since 3 yesterday", "2026-11-24T03:00:00Z"),  # of two, the one that leaves nothing out
+        ("since yday", "2026-11-24T00:00:00Z"),
+        ("since last nite", "2026-11-24T20:00:00Z"),
+        ("seit 10:15", "2026-11-25T10:15:00Z"),
+        ("desde las 10:15", "2026-11-25T10:15:00Z"),
+        ("since 10:15Z", "2026-11-25T10:15:00Z"),
+        ("since 10:15 UTC+2", "2026-11-25T08:15:00Z"),
+        ("since 10:15 utc-5", "2026-11-24T15:15:00Z"),
+        ("since 10:15+05:30", "2026-11-25T04:45:00Z"),
+        ("since 1:15 ET", "2026-11-25T06:15:00Z"),
+        ("since 2026-11-25 10:15 UTC+1", "2026-11-25T09:15:00Z"),
+        ("since 11/24/2026 10:15", "2026-11-24T10:15:00Z"),
+        ("since 24.11.2026 10:15", "2026-11-24T10:15:00Z"),
+        ("since 24.11. 10:15", "2026-11-24T10:15:00Z"),
+        ("since 2026/11/24", "2026-11-24T00:00:00Z"),
+        ("since 12/11/2026", "2026-11-12T00:00:00Z"),  # December lies ahead
+        ("since 1790250000123", "2026-09-24T11:40:00Z"),
+        ("a few hours ago", "2026-11-25T09:00:00Z"),
     ],
 )
 def test_a_beginning_is_read_as_people_say_it(text: str, earliest: str) -> None:
@@ -145,6 +170,20 @@ def test_a_beginning_is_read_as_people_say_it(text: str, earliest: str) -> None:
     ("text", "earliest", "latest"),
     [
         ("between 10:15 and 11:00", "2026-11-25T10:15:00Z", "2026-11-25T11:00:00Z"),
+        ("since 10:15 to 11:30", "2026-11-25T10:15:00Z", "2026-11-25T11:30:00Z"),
+        ("yesterday between 9am and 5pm", "2026-11-24T09:00:00Z", "2026-11-24T17:00:00Z"),
+        ("on monday from 10:00 to 12:00", "2026-11-23T10:00:00Z", "2026-11-23T12:00:00Z"),
+        ("from monday 10:00 to 12:00", "2026-11-23T10:00:00Z", "2026-11-23T12:00:00Z"),
+        ("between 10:00 and 11:00 yesterday", "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
+        ("between 22:00 and 02:00 today", "2026-11-24T22:00:00Z", "2026-11-25T02:00:00Z"),
+        ("yesterday between 22:00 and 02:00", "2026-11-24T22:00:00Z", "2026-11-25T02:00:00Z"),
+        ("yesterday 9-10am", "2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z"),
+        ("yesterday from 9 to 5", "2026-11-24T09:00:00Z", "2026-11-24T17:00:00Z"),
+        ("last night between 10 and 11", "2026-11-24T22:00:00Z", "2026-11-24T23:00:00Z"),
+        ("from 9 to 10am", "2026-11-25T09:00:00Z", "2026-11-25T10:00:00Z"),
+        ("2026-11-24T10:00Z to 2026-11-24T11:00Z, since then fine", "2026-11-24T10:00:00Z", None),
+        ("since 2026-11-24 10:00 until 2026-11-24 11:00", "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
+        ("until 2026-11-25 11:00", None, "2026-11-25T11:00:00Z"),
         ("from 9 to 10", "2026-11-25T09:00:00Z", "2026-11-25T10:00:00Z"),
         ("from 22 to 2", "2026-11-24T22:00:00Z", "2026-11-25T02:00:00Z"),
         ("from 11 to 1", "2026-11-25T11:00:00Z", None),  # what lies ahead is not taken
@@ -173,6 +212,12 @@ def test_an_end_is_read_too(text: str, earliest: str | None, latest: str | None)
         "since 2026-13-45",
         "since 25:99",
         "since 2026",
+        "since 13:15 today",  # lies ahead, and then nor is it "today"
+        "since 10:15 IST",  # three places call their time so
+        "since 10:15 UTC+99",
+        "since 10/11/2026",  # October or November?
+        "14:00 last night",
+        "since 24.13.2026",
         "since the upgrade",
         "it may be on the way to us, as we do",
         "events from sun servers",
@@ -201,6 +246,85 @@ def test_a_span_counts_hours_that_pass_through_a_change_of_clocks() -> None:
     at_noon = datetime(2026, 10, 25, 11, 0, tzinfo=UTC).timestamp()  # Berlin's clocks went back at 3 in the morning
     assert read("for 12 hours", at_noon, "Europe/Berlin").parameters.earliest == "2026-10-24T23:00:00Z"
     assert read("since midnight", at_noon, "Europe/Berlin").parameters.earliest == "2026-10-24T22:00:00Z"
+
+
+@pytest.mark.parametrize(("clock", "face"), [("20:00", time(20)), ("11pm", time(23)), ("noon", time(12))])
+def test_a_clock_time_is_the_last_one_on_every_day_of_a_year(clock: str, face: time) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for day in range(400):
+        here = datetime(2025, 12, 1, 9, 30, tzinfo=berlin) + timedelta(days=day)
+        said = read(f"since {clock}", here.timestamp(), "Europe/Berlin").parameters.earliest
+        eve = datetime.combine(here.date() - timedelta(days=1), face, berlin)
+        assert said, here
+        assert datetime.fromisoformat(said) == eve, here
+
+
+@pytest.mark.parametrize(
+    ("month", "names"),
+    [
+        *((1, "jan january"), (2, "feb february"), (3, "mar march"), (4, "apr april"), (5, "may"), (6, "jun june")),
+        *((7, "jul july"), (8, "aug august"), (9, "sep sept september"), (10, "oct october"), (11, "nov november")),
+        (12, "dec december"),
+    ],
+)
+def test_each_month_is_read_by_each_of_its_names(month: int, names: str) -> None:
+    year = 2026 if month <= 11 else 2025
+    for name in names.split():
+        for text in (f"since {name} 2", f"since 2nd of {name.upper()}", f"since 2 {name} {year}"):
+            assert read(text, NOON).parameters.earliest == f"{year}-{month:02}-02T00:00:00Z", text
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        (18, "wednesday"),  # a week ago, when said on one
+        (19, "thu thur thurs thursday"),
+        (20, "fri friday"),
+        (21, "sat saturday"),
+        (22, "sun sunday"),
+        (23, "mon monday"),
+        (24, "tue tues tuesday"),
+    ],
+)
+def test_each_day_is_read_by_each_of_its_names(day: int, names: str) -> None:
+    for name in names.split():
+        assert read(f"since {name}", NOON).parameters.earliest == f"2026-11-{day}T00:00:00Z", name
+        assert read(f"since last {name}, 8:00", NOON).parameters.earliest == f"2026-11-{day}T08:00:00Z", name
+
+
+def test_a_weekday_with_a_clock_time_that_is_past_may_be_today() -> None:
+    assert read("since wed 10:15", NOON).parameters.earliest == "2026-11-25T10:15:00Z"
+    assert read("since wed 12:15", NOON).parameters.earliest == "2026-11-18T12:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "earliest"),
+    [
+        ("last night", (23, 30), "2026-11-24T20:00:00Z"),
+        ("22:00 last night", (23, 30), "2026-11-24T22:00:00Z"),
+        ("tonight", (23, 30), "2026-11-25T18:00:00Z"),
+        ("tonight", (1, 30), "2026-11-24T18:00:00Z"),
+        ("this morning", (3, 0), "2026-11-25T00:00:00Z"),
+        ("this morning", (9, 0), "2026-11-25T06:00:00Z"),
+        ("this afternoon", (13, 0), "2026-11-25T12:00:00Z"),
+        ("this afternoon", (9, 0), "2026-11-24T12:00:00Z"),
+        ("this evening", (19, 0), "2026-11-25T18:00:00Z"),
+        ("this evening at 7", (23, 0), "2026-11-25T19:00:00Z"),
+        ("yesterday morning", (23, 0), "2026-11-24T06:00:00Z"),
+        ("yesterday afternoon", (23, 0), "2026-11-24T12:00:00Z"),
+        ("since yesterday evening", (23, 0), "2026-11-24T18:00:00Z"),
+    ],
+)
+def test_each_part_of_the_day_begins_when_people_say_so(said: str, now: tuple[int, int], earliest: str) -> None:
+    at = datetime(2026, 11, 25, *now, tzinfo=UTC).timestamp()
+    assert read(said, at).parameters.earliest == earliest
+
+
+def test_a_zone_that_is_said_has_its_own_today() -> None:
+    new_year = datetime(2026, 1, 1, 0, 30, tzinfo=ZoneInfo("America/New_York")).timestamp()  # 05:30 UTC
+    assert read("since 4:00 UTC", new_year, "America/New_York").parameters.earliest == "2026-01-01T04:00:00Z"
+    late = datetime(2026, 1, 31, 22, 0, tzinfo=ZoneInfo("America/New_York")).timestamp()  # 03:00 UTC, February
+    assert read("since 2:30 UTC today", late, "America/New_York").parameters.earliest == "2026-02-01T02:30:00Z"
 
 
 def test_what_was_understood_is_shown_with_how_it_was_read() -> None:

@@ -45,7 +45,12 @@ def as_json(the_plan: Plan) -> dict[str, object]:
         "needs": {task.id: list(task.needs) for task in the_plan.tasks},
         "probes": {
             task.id: {
-                name: {"spl": probe.spl, "earliest": probe.earliest, "latest": probe.latest}
+                name: {
+                    "spl": probe.spl,
+                    "earliest": probe.earliest,
+                    "latest": probe.latest,
+                    "max_rows": probe.max_rows,
+                }
                 for name, probe in task.probes.items()
             }
             for task in the_plan.tasks
@@ -84,4 +89,4 @@ def _task(task: TaskDefinition) -> Iterator[str]:
     yield f"  {task.id}: {task.why}{waits}"
     for name, probe in task.probes.items():
         window = f"{probe.earliest or '-24h'} to {probe.latest or 'now'}" if probe.earliest else "as it is now"
-        yield f"    {name} [{window}]  {' '.join(probe.spl.split())}"
+        yield f"    {name} [{window}, up to {counted(probe.max_rows, 'row')}]  {' '.join(probe.spl.split())}"

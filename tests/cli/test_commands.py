@@ -23,6 +23,7 @@ async def test_the_plan_of_missing_data_has_ten_tasks_in_two_phases(tmp_path: Pa
     assert (plan["workflow"], plan["tasks"], plan["parallel_efficiency"]) == ("missing_data", 10, 0.889)
     assert plan["needs"]["permissions_verification"] == ["license_verification"]
     assert plan["critical_path"][0] == "license_verification"
+    assert plan["probes"]["license_verification"]["licenses"]["max_rows"] == 1000
 
 
 async def test_a_drawn_plan_says_who_waits_for_whom_and_every_search(tmp_path: Path) -> None:
@@ -30,6 +31,7 @@ async def test_a_drawn_plan_says_who_waits_for_whom_and_every_search(tmp_path: P
     assert "88.9% parallel efficiency" in said.out
     assert "waits for license_verification" in said.out
     assert "/services/licenser/licenses" in said.out
+    assert "internal_seen [-15m to now, up to 1000 rows]  | tstats count where index=_internal" in said.out
 
 
 @pytest.mark.parametrize(

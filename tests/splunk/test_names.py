@@ -32,6 +32,15 @@ async def test_the_sandboxs_names_are_seen(client: SplunkClient) -> None:
     assert "fwd01" in seen.hosts
 
 
+async def test_a_disabled_index_without_an_event_is_known() -> None:
+    async with SandboxSplunk(load_scenario("disabled_index")) as sandbox:
+        access = SplunkAccess(url=sandbox.url, token=SecretStr(sandbox.scenario.account.tokens[0]))
+        async with SplunkClient(access) as opened:
+            seen = await opened.names()
+    assert "web" in seen.indexes
+    assert not any(name.startswith("_") for name in seen.indexes)
+
+
 def test_the_search_is_one_that_the_guard_lets_through() -> None:
     query = names_query(1_700_000_000.0)
     check(query.spl)

@@ -104,7 +104,10 @@ class Series:
         values = {**self._values, "number": overall}
         text = self._stream.text[overall % len(self._stream.text)]
         raw = filled(text, values, time, Random(crc32(f"{self._seed}:{overall}".encode())))
-        return Event(time, time + self._lag_of(number), raw)
+        return Event(time, self.indexed(number), raw)
+
+    def indexed(self, number: int) -> float:
+        return self._time(number) + self._lag_of(number)
 
     @cached_property
     def _vocabulary(self) -> str | None:

@@ -30,6 +30,9 @@ class PlainLot:
         time, text = self.texts[number]
         return Event(time, time + 2, text)
 
+    def indexed(self, number: int) -> float:
+        return self.texts[number][0] + 2
+
     def tally(self, span: Span) -> Tally | None:
         times = [time for time, _number in self.moments(span)]
         return Tally(len(times), times[-1], times[0]) if times else None

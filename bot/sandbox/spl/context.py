@@ -56,6 +56,9 @@ class Lot(Protocol):
 
     def event(self, number: int) -> Event: ...
 
+    def indexed(self, number: int) -> float:
+        """When an event was indexed, known without reading its text."""
+
     def tally(self, span: Span) -> Tally | None:
         """Count without reading; None when there is no event."""
 

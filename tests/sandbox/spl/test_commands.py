@@ -167,6 +167,14 @@ def test_tstats_counts_by_index_time_fields_and_time() -> None:
     assert [(int(str(row["_time"])) % 3600, row["count"]) for row in hourly] == [(0, "1"), (0, "2")]
 
 
+def test_tstats_computes_over_index_times() -> None:
+    events = (lot("a", "b", ago_s=60), lot("c", ago_s=10, host="web02"))
+    spl = "| tstats count avg(_indextime) as mean max(_indextime) as newest where index=main by host"
+    first, second = search(spl, *events)
+    assert (first["mean"], first["newest"]) == (str(NOW - 57.5), str(int(NOW) - 57))
+    assert second["newest"] == str(int(NOW) - 8)
+
+
 def test_tstats_without_events_counts_zero_but_has_no_groups() -> None:
     assert search("| tstats count max(_time) as t where index=gone") == [{"count": "0"}]
     assert search("| tstats count where index=gone by host") == []

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.sandbox.spl import times
@@ -19,6 +19,11 @@ _KEYS = ("index", "host", "source", "sourcetype", "splunk_server")
 _OPTION = re.compile(
     r"^\s*(?:prestats|local|append|summariesonly|include_reduced_buckets|allow_old_summaries|chunk_size)=\S+"
 )
+_OF_INDEX_TIMES: dict[str, Callable[[Sequence[int]], float]] = {
+    "max": max,
+    "min": min,
+    "avg": lambda times: sum(times) / len(times),
+}
 _PARTS = re.compile(
     r"(?:(?P<from>from\s+\S+)\s*)?(?:where\s+(?P<where>.*?))?(?:\s*\b(?:by|groupby)\s+(?P<by>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -33,10 +38,12 @@ class _Group:
     first: float = math.inf
     last: float = -math.inf
     seen: dict[str, set[str]] = field(default_factory=dict)
+    indexed: list[int] = field(default_factory=list)  # index times, kept only where a statistic asks for them
 
-    def add(self, tally: Tally, fields: dict[str, str]) -> None:
+    def add(self, tally: Tally, fields: dict[str, str], indexed: Sequence[int]) -> None:
         self.count += tally.count
         self.first, self.last = min(self.first, tally.first), max(self.last, tally.last)
+        self.indexed += indexed
         for name in _KEYS:
             self.seen.setdefault(name, set()).add(fields[name])
 
@@ -55,9 +62,10 @@ def _parse_tstats(arguments: str, parsing: Parsing) -> Step:
     if unknown := [name for name in by if name not in (*_KEYS, "_time")]:
         raise command_error("TsidxStats", f"The field '{unknown[0]}' is not indexed.")
     span_s = _span(options.get("span", "")) if "_time" in by else 0
+    singly = any(aggregate.field == "_indextime" for aggregate in aggregates)
 
     def run(_rows: Rows, context: Context) -> Rows:
-        groups = _grouped(query, context, by, span_s)
+        groups = _grouped(query, context, by, span_s, singly=singly)
         if not by:
             groups = groups or {(): _Group()}
         for key in sorted(groups, key=lambda key: [sort_key(part) for part in key]):
@@ -68,6 +76,7 @@ def _parse_tstats(arguments: str, parsing: Parsing) -> Step:
 
 def _check(aggregate: Aggregate) -> None:
     on_time = aggregate.function in {"max", "min", "latest", "earliest", "range"} and aggregate.field == "_time"
+    on_time |= aggregate.function in _OF_INDEX_TIMES and aggregate.field == "_indextime"
     on_key = aggregate.function in {"dc", "values", "count"} and aggregate.field in ("", *_KEYS)
     if not (on_time or on_key):
         raise command_error("TsidxStats", f"The argument '{aggregate.function}({aggregate.field})' is invalid.")
@@ -80,23 +89,33 @@ def _span(written: str) -> int:
         raise command_error("TsidxStats", f"Invalid value '{written}' for the 'span' option.") from error
 
 
-def _grouped(query: Query, context: Context, by: list[str], span_s: int) -> dict[tuple[str, ...], _Group]:
+def _grouped(
+    query: Query, context: Context, by: list[str], span_s: int, *, singly: bool
+) -> dict[tuple[str, ...], _Group]:
     groups: dict[tuple[str, ...], _Group] = {}
     span = span_of(query, context)
     for lot, unsure in lots_of(query, context):
-        for tally in _tallies(lot, span, span_s, query if unsure else None):
+        for tally, indexed in _found(lot, span, span_s, query if unsure else None, singly=singly):
             start = int(tally.first // span_s * span_s) if span_s else 0
             key = tuple(str(start) if name == "_time" else lot.fields[name] for name in by)
-            groups.setdefault(key, _Group()).add(tally, lot.fields)
+            groups.setdefault(key, _Group()).add(tally, lot.fields, indexed)
     return groups
 
 
-def _tallies(lot: Lot, span: Span, span_s: int, query: Query | None) -> Iterator[Tally]:
-    """Whole, or by buckets of *span_s*; with a *query*, by reading the events."""
-    if query is not None:
-        read = ((time, event_row(lot, lot.event(event))) for time, event in lot.moments(span))
-        yield from (Tally(1, time, time) for time, row in read if query.condition.test(row))
+def _found(
+    lot: Lot, span: Span, span_s: int, query: Query | None, *, singly: bool
+) -> Iterator[tuple[Tally, Sequence[int]]]:
+    """By buckets, or event by event: with a *query* that must read them, or with index times if *singly*."""
+    if query is None and not singly:
+        yield from ((tally, ()) for tally in _tallies(lot, span, span_s))
         return
+    for time, event in lot.moments(span):
+        if query is None or query.condition.test(event_row(lot, lot.event(event))):
+            yield Tally(1, time, time), (int(lot.indexed(event)),) if singly else ()
+
+
+def _tallies(lot: Lot, span: Span, span_s: int) -> Iterator[Tally]:
+    """Whole, or by buckets of *span_s*."""
     whole = lot.tally(span)
     if whole is None:
         return
@@ -127,6 +146,8 @@ def _statistic(aggregate: Aggregate, group: _Group) -> Scalar:
         return len(seen) if aggregate.function == "dc" else seen
     if not group.count:
         return None
+    if aggregate.field == "_indextime":
+        return _OF_INDEX_TIMES[aggregate.function](group.indexed)
     if aggregate.function == "range":
         return group.last - group.first
     return text(group.last if aggregate.function in {"max", "latest"} else group.first)

@@ -37,9 +37,12 @@ class Progress:
         self._live = Live(get_renderable=self._table, console=self._console, refresh_per_second=8, transient=False)
 
     def __enter__(self) -> Self:
-        understood = ", ".join(map(str, self._prepared.problem.understood))
+        problem = self._prepared.problem
+        understood = ", ".join(map(str, problem.understood))
         told = f"{self._prepared.workflow.title}: {self._prepared.reason}"
         self._console.print(Text(told + (f"; understood: {understood}" if understood else "")))
+        if problem.not_understood:
+            self._console.print(Text(problem.not_understood))
         if self._console.is_terminal:
             self._live.__enter__()
         return self

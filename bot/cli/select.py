@@ -26,10 +26,13 @@ def command(arguments: argparse.Namespace) -> int:
         workflow, score, reason = None, ranked[0].score if ranked else 0.0, unsure(ranked)
     inputs = problem.parameters.named()
     if arguments.json:
-        found = {"workflow": workflow, "score": round(score, 3), "reason": reason, "inputs": inputs}
+        found: dict[str, object] = {"workflow": workflow, "score": round(score, 3), "reason": reason, "inputs": inputs}
+        found["not_understood"] = problem.unread
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     print(f"{workflow} (score {score:.2f}): {reason}" if workflow else f"It would ask: {reason}.")
     if problem.understood:
         print("understood: " + ", ".join(map(str, problem.understood)))
+    if problem.not_understood:
+        print(problem.not_understood)
     return 0

@@ -44,6 +44,12 @@ class Problem(Frozen):
     text: str
     parameters: Parameters = Parameters()
     understood: tuple[Understood, ...] = ()
+    unread: tuple[str, ...] = ()  # what it says of names and times beside that, and nobody could read
+
+    @property
+    def not_understood(self) -> str:
+        """Say what was left out of account, "" when nothing was."""
+        return f"I did not understand: {', '.join(self.unread)}" if self.unread else ""
 
 
 class RunRequest(Frozen):

@@ -8,6 +8,7 @@ from bot.domain.names import VisibleNames
 from bot.domain.run import Parameters, Problem, Understood
 from bot.engine.names_said import names_said
 from bot.engine.times_said import TimeSaid, times_said
+from bot.engine.unread import unread
 from bot.safety.masking import mask
 
 MAX_CHARACTERS = 4000  # of a problem's text: more is cut, and said so
@@ -28,6 +29,7 @@ def read(text: str, now: float, time_zone: str = "UTC", visible: VisibleNames = 
         text=shown,
         parameters=Parameters.model_validate({one.name: one.value for one in understood}),
         understood=understood,
+        unread=unread(shown, understood),
     )
 
 

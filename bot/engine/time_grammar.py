@@ -30,14 +30,14 @@ _CLOCK = (
 _ZONE = rf"(?:\s?\+\d\d:?\d\d\b|\s?(?:{_ZONE_NAMES})\b(?:\s?[+-]\s?\d{{1,2}}(?::?\d\d)?\b)?)"
 _STAMP_ZONE = rf"(?:{_ZONE}|-\d\d:?\d\d\b)"  # after a clock alone, "10:15-11:00", that is a range
 # After a bare number: what cannot be the things that it counts.
-_FOLLOWS = (
+FOLLOWS = (
     r"(?=$|[,;!?)]|\.(?!\d)|\s(?:a|after|again|ago|all|already|am|an|and|are|as|at|because|but|can|cant|cannot|did|didnt|"
     r"do|does|for|from|has|have|how|i|idx|in|index|is|it|its|last|my|no|not|nothing|now|of|on|or|our|please|pls|pm|since|"
     r"so|sourcetype|still|that|the|there|they|this|till|to|today|until|was|we|what|when|where|why|with|yday|yesterday|you)\b"
     r"|\s[-\u2013]\s|[-\u2013]\d{1,2}(?::\d\d)?\s?[ap]m\b)"
 )
 _WHOLE_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
-_WEEKDAY = rf"(?:{_WHOLE_WEEKDAY}|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:{_FOLLOWS}|(?=\s\d)))"
+_WEEKDAY = rf"(?:{_WHOLE_WEEKDAY}|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:{FOLLOWS}|(?=\s\d)))"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
@@ -54,7 +54,7 @@ _NAMED_PART = rf"(?:{LAST_NIGHT}|this\s(?:morning|afternoon|evening)|toni(?:ght|
 _STAMP = r"\d{4}-\d\d-\d\d[t\s]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?!\s?[ap]m\b)"
 _EPOCH = r"1\d{9}(?:\.\d{1,6}|\d{3})?\b"
 
-_LOOSE = rf"(?:(?:[01]\d|2[1-3])[0-5]\d(?:\s?h(?:rs|ours)?\b)?|(?:[01]?\d|2[0-3])(?:\.[0-5]\d)?(?:\s?uhr\b)?){_FOLLOWS}"
+_LOOSE = rf"(?:(?:[01]\d|2[1-3])[0-5]\d(?:\s?h(?:rs|ours)?\b)?|(?:[01]?\d|2[0-3])(?:\.[0-5]\d)?(?:\s?uhr\b)?){FOLLOWS}"
 
 _EXACT = rf"{_CLOCK}{_ZONE}?"
 _ON = r",?\s(?:on\s)?"
@@ -102,10 +102,11 @@ _RANGE = _pattern(
 _AROUND = _pattern(
     rf"(?<!since\s)(?<!from\s)(?<!until\s)(?P<around>\b(?:around|approx|circa|roughly)\s|~\s?)(?P<moment>{_MOMENT})"
 )
+SINCE_A_MOMENT = _pattern(rf"(?:{_SINCE}|{_FROM})(?P<moment>{_MOMENT})")
 BEGINNINGS = (
     _RANGE,
     _pattern(rf"{_SINCE}{_COUNT}\s?{_UNIT}"),
-    _pattern(rf"(?:{_SINCE}|{_FROM})(?P<moment>{_MOMENT})"),
+    SINCE_A_MOMENT,
     _AROUND,
     _pattern(rf"\b(?:for|(?:the\s)?(?:last|past))\s(?:the\s)?(?:(?:last|past)\s)?{_COUNT}\s?{_UNIT}"),
     _pattern(rf"\b{_COUNT}\s?{_UNIT}\sago\b"),

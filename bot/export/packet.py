@@ -22,6 +22,7 @@ def head(run: Run) -> Facts:
         ("Workflow", run.workflow),
         ("Problem", asked.text),
         ("Understood", ", ".join(map(str, asked.understood))),
+        ("Not understood", ", ".join(asked.unread)),
         ("Asked by", run.requested_by),
         ("Started", stamp(run.started_at)),
         ("Duration", seconds(run.finished_at - run.started_at)),

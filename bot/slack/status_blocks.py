@@ -73,7 +73,9 @@ def _state_line(progress: Progress) -> str:
 def _understood(progress: Progress) -> list[str]:
     """Say how the problem was read, so that a person sees a misreading at once, and can correct it."""
     named = ", ".join(map(str, progress.problem.understood))
-    return [text for text in (f"understood: {named}. {CORRECT}" if named else "", _why(progress.reason)) if text]
+    told = [f"understood: {named}." if named else "", f"{said}." if (said := progress.problem.not_understood) else ""]
+    read = [" ".join([*filter(None, told), CORRECT])] if any(told) else []
+    return [*read, *filter(None, [_why(progress.reason)])]
 
 
 def _why(reason: str) -> str:

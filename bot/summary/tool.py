@@ -75,6 +75,8 @@ class SummarizationTool:
         *evidence* is the run's ledger: with it every citation is checked, and a missing one raises ValueError.
         """
         floor = report_by_rules(results, evidence, diagnosis)
+        if isinstance(problem, Problem) and problem.unread:
+            floor = floor.model_copy(update={"note": f"{problem.not_understood}."})
         if self._writer is None:
             return floor
         asked = Problem(text=mask(problem)) if isinstance(problem, str) else problem

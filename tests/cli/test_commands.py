@@ -144,6 +144,9 @@ async def test_select_prints_the_workflow_and_what_was_understood(tmp_path: Path
     said = await troubleshooter("select", "no events in index=web", "--json", cwd=tmp_path)
     found = json.loads(said.out)
     assert (found["workflow"], found["inputs"]) == ("missing_data", {"index": "web"})
+    assert found["not_understood"] == []
+    plain = await troubleshooter("select", "no events in index=web since 25:99", cwd=tmp_path)
+    assert plain.out.splitlines()[1:] == ["understood: index=web", "I did not understand: since 25:99"]
     unknown = json.loads((await troubleshooter("select", "the coffee is cold", "--json", cwd=tmp_path)).out)
     assert unknown["workflow"] is None
 

@@ -15,7 +15,9 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC).timestamp()  # a Wednesday
 SPLUNK = VisibleNames(
     indexes=frozenset({"web", "app", "os", "main", "perf", "web_prod", "_internal"}),
     sourcetypes=frozenset({"access_combined", "linux_secure", "app:log"}),
-    hosts=frozenset({"fwd01", "idx2", "FWD-02.example.com"}),
+    hosts=frozenset(
+        {"fwd01", "idx2", "FWD-02.example.com", "edge1.a.example", "edge1.b.example", "10.0.0.1", "printer.example"}
+    ),
 )
 
 
@@ -25,7 +27,13 @@ SPLUNK = VisibleNames(
         ("no events in index=web since 10:15", {"index": "web", "earliest": "2026-11-25T10:15:00Z"}),
         ("index = web, sourcetype=access_combined.", {"index": "web", "sourcetype": "access_combined"}),
         ('idx:"os" host=fwd-01.example.com', {"index": "os", "host": "fwd-01.example.com"}),
-        ("index=`web` sourcetype='app:log'", {"index": "web", "sourcetype": "app:log"}),
+        ("index=`web` sourcetype='app:log'", {"sourcetype": "app:log"}),  # in backticks, a macro
+        ("in index `web`", {"index": "web"}),  # but so does Slack write code
+        ("index=WEB", {"index": "web"}),  # Splunk has no other indexes
+        ("not index=web but index=app", {"index": "app"}),
+        ("st=wineventlog missing", {"sourcetype": "wineventlog"}),
+        ("cannot reach idx tier", {}),
+        ("nothing from the indexer nodes, host tier", {}),
         ("nothing in index #web", {"index": "web"}),
         ("index=web but index=os works", {"index": "web"}),
         (r'source="C:\logs\my app.log" gone', {"source": r"C:\logs\my app.log"}),
@@ -70,6 +78,16 @@ def test_only_names_that_are_named_are_taken(text: str, named: dict[str, str]) -
         ("fwd-02.EXAMPLE.com silent", {"host": "FWD-02.example.com"}),
         ("idx2 and web_prod", {"host": "idx2", "index": "web_prod"}),
         ("index=os, no web logs", {"index": "os"}),  # what is typed wins
+        ("index=`web`", {"index": "web"}),
+        ("sourcetype=Access_Combined", {"sourcetype": "access_combined"}),  # as Splunk spells it
+        ("host=FWD01", {"host": "fwd01"}),
+        ("host=fwd01.corp.example.com", {"host": "fwd01"}),  # Splunk knows it by its short name
+        ("host=fwd-02", {"host": "FWD-02.example.com"}),  # or only by its long one
+        ("fwd-02 is silent", {"host": "FWD-02.example.com"}),
+        ("host=fwd-02.other.example", {"host": "fwd-02.other.example"}),  # another host's
+        ("host=edge1", {"host": "edge1"}),  # there are two
+        ("host=10.9.9.9", {"host": "10.9.9.9"}),
+        ("no printer logs", {}),  # a plain word, and but the beginning of a host
         ("index perf is slow", {"index": "perf"}),
         ("the perf index", {"index": "perf"}),
         ("the main problem is that we see nothing", {}),
@@ -336,6 +354,53 @@ def test_what_was_understood_is_shown_with_how_it_was_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("since 25:99 in index=web", ["since 25:99"]),
+        ("for 400 days", ["for 400 days"]),
+        ("2 years ago", ["2 years ago"]),
+        ("since 2027-01-01", ["since 2027-01-01"]),
+        ("since 13:15 today, no logs", ["since 13:15 today"]),
+        ("since Jan 5th 2019", ["since Jan 5th 2019"]),
+        ("since 10/11/2026", ["since 10/11/2026"]),
+        ("since 10:15 IST", ["since 10:15 IST"]),
+        ("since 25th", ["since 25th"]),
+        ("since the upgrade to 9.4", ["since the upgrade"]),
+        ("slow since yestreday", ["since yestreday"]),
+        ("seit gestern 22 Uhr", ["seit gestern 22 Uhr"]),
+        ("web logs gone 10:15", ["10:15"]),
+        ("since 10:15 and again since 11:30", ["since 11:30"]),
+        ("earliest=yesterdayish", ["earliest=yesterdayish"]),
+        ("index=web and index=app", ["index=app (one index a run: web)"]),
+        ("index=web or index=web", []),
+        ("index=web*", ["index=web* (a pattern, not one name)"]),
+        ("host in (a, b) and index!=web", ["host in (a, b)", "index!=web"]),
+        ("events in indexes web and app", ["indexes web and app"]),
+        ("index=`macro`", ["index=`macro`"]),
+        ('index="my index"', ['index="my index"']),
+        (
+            "index=a* index=b* index=c* index=d* index=e* index=f*",
+            [f"index={x}* (a pattern, not one name)" for x in "abcde"],
+        ),
+        ("no events in index=web from host fwd01 since 10:15 to 11:30", []),
+        ("broken since the deploy at 14:00", []),
+        ("since 3 hosts died", []),
+        ("searches time out after 30 minutes, cpu at 100, 10.0.0.1:9997 refused", []),
+        ("not index=web, latest=now", []),
+    ],
+)
+def test_what_looks_like_a_name_or_a_time_but_was_not_taken_is_quoted(text: str, unread: list[str]) -> None:
+    assert list(read(text, NOON).unread) == unread
+
+
+def test_what_was_not_understood_is_said_in_one_line() -> None:
+    assert read("since 25:99 in index=a*", NOON).not_understood == (
+        "I did not understand: since 25:99, index=a* (a pattern, not one name)"
+    )
+    assert read("since 10:15", NOON).not_understood == ""
+
+
 def test_the_subject_is_the_text_without_its_values() -> None:
     problem = read("no events in index=perf since last night", NOON)
     assert subject(problem).split() == ["no", "events", "in", "index"]
@@ -364,7 +429,7 @@ def test_any_text_yields_only_values_that_stand_in_it_or_that_splunk_knows(text:
     for one in problem.understood:
         assert one.said in problem.text
         if one.name not in {"earliest", "latest"}:
-            assert one.value in problem.text or one.value in known
+            assert one.value in problem.text.lower() or one.value in known
         elif one.value[:1].isdigit():
             assert NOON - 366 * 86_400 < datetime.fromisoformat(one.value).timestamp() < NOON
 

@@ -54,6 +54,14 @@ def test_a_task_goes_from_waiting_to_running_to_its_finding() -> None:
     assert "queues: critical, idx2: 41 blocked" in status_message(run).text
 
 
+def test_what_of_the_problem_was_not_understood_is_said_and_how_to_say_it() -> None:
+    run = Progress(plan(WORKFLOWS["missing_data"]), Problem(text="x", unread=("since 25:99", "index=<!channel>*")), "")
+    assert "I did not understand: since 25:99, index=" in shown(run)
+    assert "Ask again with index=NAME" in shown(run)
+    check(status_message(run))
+    assert "I did not" not in shown(progress())
+
+
 def test_a_queued_run_says_how_many_are_ahead() -> None:
     run = progress()
     run.tell(RunQueued("r", 0, 2))

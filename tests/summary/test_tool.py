@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.event import AgentFinished, RunEvent
 from bot.domain.report import SummaryDraft
-from bot.domain.run import TaskResult
+from bot.domain.run import Problem, TaskResult
 from bot.domain.status import Severity, TaskStatus
 from bot.errors import ModelError
 from bot.ports import Observer, SummaryBrief
@@ -42,6 +42,12 @@ async def test_without_a_writer_the_rules_write() -> None:
     report = await SummarizationTool().summarize("no data", RESULTS)
     assert report == report_by_rules(RESULTS)
     assert (report.prose_by, report.note) == ("rules", None)
+
+
+async def test_what_of_the_problem_was_not_understood_is_noted() -> None:
+    asked = Problem(text="since 25:99", unread=("since 25:99",))
+    for tool in (SummarizationTool(), SummarizationTool(saying("All is fine."))):
+        assert (await tool.summarize(asked, RESULTS)).note == "I did not understand: since 25:99."
 
 
 async def test_citing_what_the_ledger_lacks_is_a_bug_that_shows() -> None:

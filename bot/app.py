@@ -1,22 +1,31 @@
 """The composition root: the only module that knows all the doors. Everything it opens, it closes."""
 
+import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.agent.access import ModelAccess
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.loader import load_workflows
 from bot.engine.service import RunService
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.ports import RunStore, SummaryWriter, TaskAgent
 from bot.settings import Settings
 from bot.slack.access import SlackAccess
-from bot.slack.server import Pace, SlackServer, open_slack
+from bot.slack.server import Connection, Pace, SlackServer, connect_slack, open_slack
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
+
+if TYPE_CHECKING:
+    from bot.queue.fleet import Fleet  # procrastinate is imported only when configured
+
+DAY_S = 86_400
+EXPIRE_EVERY_S = 3600
 
 _log = logging.getLogger(__name__)
 
@@ -139,14 +148,107 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
 
 
 @contextlib.asynccontextmanager
+async def expiring(store: RunStore, keep_days: float) -> AsyncIterator[None]:
+    """Remove runs that are older than *keep_days*, now and every hour."""
+
+    async def expire() -> None:
+        while True:
+            try:
+                gone = await store.expire(time.time() - keep_days * DAY_S)
+            except StoreError as error:
+                _log.warning("old runs could not be removed: %s", error)
+            else:
+                _log.log(logging.INFO if gone else logging.DEBUG, "%d runs past their %g days removed", gone, keep_days)
+            await asyncio.sleep(EXPIRE_EVERY_S)
+
+    task = asyncio.create_task(expire(), name="the removal of old runs")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+@contextlib.asynccontextmanager
 async def open_app(
-    settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None = None, pace: Pace | None = None
+    settings: Settings,
+    workflows: Mapping[str, WorkflowDefinition] | None = None,
+    pace: Pace | None = None,
+    *,
+    works: bool = True,
 ) -> AsyncIterator[SlackServer]:
-    """Open everything: the store, Splunk, the model, and Slack last, so that nothing is taken before it can be done."""
+    """Open everything: the store, Splunk, the model, and Slack last, so that nothing is taken before it can be done.
+
+    With PostgreSQL, what is asked goes to the fleet; this process takes runs from there too if it *works*.
+    """
     access = slack_access(settings)
-    async with (
-        open_store(settings, serving=True) as store,
-        open_runs(settings, workflows) as runs,
-        open_slack(access, runs, store, pace) as slack,
-    ):
-        yield slack
+    if not works and not is_shared(settings):
+        raise SettingsError("--intake-only leaves runs to `work`, which needs DATABASE_URL=postgresql://…")
+    async with _open_house(settings, workflows, pace) as house:
+        if house.fleet is None:
+            async with open_slack(access, house.connection, house.runs, house.store, pace) as slack:
+                yield slack
+            return
+        working = house.fleet.working(house.connection.threads.pursue, settings.max_runs)
+        async with (
+            working if works else contextlib.nullcontext(),
+            open_slack(access, house.connection, house.runs, house.store, pace, house.fleet.dispatch) as slack,
+        ):
+            yield slack
+
+
+@contextlib.asynccontextmanager
+async def open_worker(
+    settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None = None
+) -> AsyncIterator[None]:
+    """Take runs from the fleet, without listening to Slack. Raises SettingsError without PostgreSQL."""
+    if not is_shared(settings):
+        raise SettingsError(
+            "`work` shares runs with other processes through PostgreSQL. Set DATABASE_URL=postgresql://…, "
+            "or let `serve` do it all."
+        )
+    async with _open_house(settings, workflows, None) as house:
+        assert house.fleet is not None  # noqa: S101 - shared, as was seen above
+        async with house.fleet.working(house.connection.threads.pursue, settings.max_runs):
+            yield
+
+
+def is_shared(settings: Settings) -> bool:
+    """Say whether several processes share the runs."""
+    return settings.database_url is not None and settings.database_url.get_secret_value().startswith("postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """What `serve` and `work` have in common."""
+
+    store: RunStore
+    runs: RunService
+    connection: Connection
+    fleet: "Fleet | None"
+
+
+@contextlib.asynccontextmanager
+async def _open_house(
+    settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None, pace: Pace | None
+) -> AsyncIterator[_House]:
+    async with contextlib.AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings, serving=True))
+        await stack.enter_async_context(expiring(store, settings.keep_days))
+        fleet = await stack.enter_async_context(_open_fleet(settings, store)) if is_shared(settings) else None
+        runs = await stack.enter_async_context(open_runs(settings, workflows))
+        connection = await stack.enter_async_context(connect_slack(slack_access(settings), runs, store, pace))
+        yield _House(store, runs, connection, fleet)
+
+
+@contextlib.asynccontextmanager
+async def _open_fleet(settings: Settings, store: RunStore) -> AsyncIterator["Fleet"]:
+    from bot.queue.fleet import Pulse, open_fleet  # noqa: PLC0415 - procrastinate is there only with its extra
+    from bot.store.database import database_url  # noqa: PLC0415 - as in open_store
+
+    assert settings.database_url is not None  # noqa: S101 - it is what makes it shared
+    url = database_url(settings.database_url.get_secret_value(), settings.data_dir).set(drivername="postgresql")
+    pulse = Pulse(settings.worker_heartbeat_s, settings.worker_dead_after_s)
+    conninfo = url.render_as_string(hide_password=False)
+    async with open_fleet(conninfo, settings.fleet_max_runs, pulse, store.unfinished) as fleet:
+        yield fleet

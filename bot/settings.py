@@ -55,6 +55,9 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=_default_data)
     keep_days: float = Field(30, gt=0)
+    fleet_max_runs: int = Field(8, ge=1, le=1000)
+    worker_heartbeat_s: float = Field(10, gt=0)
+    worker_dead_after_s: float = Field(30, gt=0)
 
     workflows_dir: Path = Field(default_factory=_default_workflows)
     max_runs: int = Field(4, ge=1, le=100)

@@ -29,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_serve, _demo, _run, _plan, _select, _check, _summarize, _eval):
+    for add in (_serve, _work, _demo, _run, _plan, _select, _check, _summarize, _eval):
         add(commands)
     return parser
 
@@ -46,6 +46,16 @@ def _workflows_dir(command: argparse.ArgumentParser) -> None:
 
 def _serve(commands: Commands) -> None:
     command = _command(commands, "serve", "Answer /troubleshoot and mentions in Slack until stopped.")
+    command.add_argument(
+        "--intake-only", action="store_true", help="with PostgreSQL: only take requests, and leave runs to `work`"
+    )
+    _workflows_dir(command)
+
+
+def _work(commands: Commands) -> None:
+    command = _command(
+        commands, "work", "Do runs that `serve` took, on this or another machine; several share a PostgreSQL."
+    )
     _workflows_dir(command)
 
 

@@ -2,8 +2,12 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
+import os
 import signal
+from collections.abc import AsyncIterator
+from typing import Literal
 
 from bot.app import open_app
 from bot.cli.logs import log_to_stderr
@@ -14,18 +18,53 @@ _log = logging.getLogger(__name__)
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Serve until SIGTERM or Ctrl-C; runs still going are stopped, and their reports say so."""
+    """Serve until SIGTERM or Ctrl-C; runs get their grace, and the next start goes on with the rest."""
     log_to_stderr()
     asyncio.run(_serve(arguments))
     return 0
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
-    stop = asyncio.Event()
+    works = not arguments.intake_only
+    async with until_stopped() as stopped, open_app(read_settings(), load(arguments), works=works) as slack:
+        _log.info("answering %s; Ctrl-C stops", slack.address or "over Socket Mode")
+        await stopped.wait()
+        _log.info("stopping: no new runs; running ones get some seconds, and the next start goes on with the rest")
+
+
+@contextlib.asynccontextmanager
+async def until_stopped() -> AsyncIterator[asyncio.Event]:
+    """Yield an event that SIGTERM or Ctrl-C sets. A signal before anybody waits for it ends the opening.
+
+    A second one exits at once: all that is known is in the store already.
+    """
+    stopped = _Stopped()
+    main = asyncio.current_task()
+    assert main is not None  # noqa: S101 - a coroutine runs in a task
+
+    def stop(number: int) -> None:
+        if stopped.is_set():
+            os._exit(128 + number)
+        stopped.set()
+        if not stopped.is_awaited:
+            main.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with open_app(read_settings(), load(arguments)) as slack:
-        _log.info("answering %s; Ctrl-C stops", slack.address or "over Socket Mode")
-        await stop.wait()
-        _log.info("stopping: no new runs, running ones are ended and reported")
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield stopped
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+class _Stopped(asyncio.Event):
+    is_awaited = False
+
+    async def wait(self) -> Literal[True]:
+        self.is_awaited = True
+        return await super().wait()

@@ -84,6 +84,7 @@ async def connect_slack(
 @contextlib.asynccontextmanager
 async def open_slack(
     access: SlackAccess,
+    connection: Connection,
     runs: RunService,
     store: RunStore,
     pace: Pace | None = None,
@@ -91,23 +92,16 @@ async def open_slack(
 ) -> AsyncIterator[SlackServer]:
     """Listen to Slack. What is asked goes to *dispatch*; without one it is pursued here, as is what waits in *store*.
 
-    Raises SettingsError for missing secrets and SlackError when Slack does not take the tokens or stays unreachable.
+    Raises SettingsError for missing secrets and SlackError when Slack does not take the app token.
     """
     pace = pace or Pace()
     if access.app_token is None and access.signing_secret is None:
         raise SettingsError("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP.")
-    async with contextlib.AsyncExitStack() as stack:
-        connection = await stack.enter_async_context(connect_slack(access, runs, store, pace))
-        identity, threads = connection.identity, connection.threads
-        desk = Desk(
-            runs, threads, connection.writer, store, dispatch or threads.dispatch, access.command, identity.user_id
-        )
-        app = _build_app(access, identity, connection.client, desk)
-        if access.app_token is not None:
-            await stack.enter_async_context(_socket_mode(access, app, connection.client, pace))
-            address = None
-        else:
-            address = await stack.enter_async_context(_http(access, app))
+    identity, threads = connection.identity, connection.threads
+    desk = Desk(runs, threads, connection.writer, store, dispatch or threads.dispatch, access.command, identity.user_id)
+    app = _build_app(access, identity, connection.client, desk)
+    way_in = _http(access, app) if access.app_token is None else _socket_mode(access, app, connection.client, pace)
+    async with way_in as address:
         if dispatch is None:
             threads.resume()
         _log.info("listening as %s in %s, %s", identity.user_name, identity.team, address or "over Socket Mode")

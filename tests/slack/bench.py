@@ -17,7 +17,7 @@ from bot.ports import RunStore
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
 from bot.sandbox.slack.terminal import render
 from bot.slack.access import SlackAccess
-from bot.slack.server import Pace, SlackServer, open_slack
+from bot.slack.server import Pace, SlackServer, connect_slack, open_slack
 from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
 
@@ -123,6 +123,15 @@ def a_store() -> contextlib.AbstractAsyncContextManager[RunStore]:
 
 
 @contextlib.asynccontextmanager
+async def listening(way: SlackAccess, runs: RunService, store: RunStore, pace: Pace) -> AsyncIterator[SlackServer]:
+    async with (
+        connect_slack(way, runs, store, pace) as connection,
+        open_slack(way, connection, runs, store, pace) as on,
+    ):
+        yield on
+
+
+@contextlib.asynccontextmanager
 async def at_work(
     *,
     http: bool = False,
@@ -137,7 +146,7 @@ async def at_work(
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
         RunService(WORKFLOWS, splunk, caps=caps) as runs,
-        open_slack(access(running, http=http), runs, store, pace) as server,
+        listening(access(running, http=http), runs, store, pace) as server,
     ):
         if http:
             running.request_url = server.address

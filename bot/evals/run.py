@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
 from bot.app import open_runs
 from bot.domain.run import Run, RunRequest
-from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.service import NeedsChoice, RunService
 from bot.errors import BotError
 from bot.evals import scorers
+from bot.evals.grounds import unsupported
 from bot.evals.scores import Score, Totals, totals
+from bot.evals.truths import askable
 from bot.sandbox.scenario import Scenario, Truth
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import given_settings
@@ -53,13 +54,14 @@ async def _scored(
         async with asyncio.timeout(_CASE_LIMIT_S), _runs_on(scenario, workflows) as runs:
             chosen = {phrasing: await _choice(runs, phrasing) for phrasing in phrasings}
             score = score.model_copy(update=_choices(truth, chosen))
+            named = await _named(runs, scenario)
             started = time.monotonic()
             # Where the bot would ask, a person presses the right button; what it chose by itself, it must live with.
             run = await _run(runs, RunRequest(problem=text, workflow=chosen[text] or truth.workflow))
             seconds = round(time.monotonic() - started, 3)
     except (BotError, TimeoutError, OSError) as error:
         return score.model_copy(update={"error": str(error) or "it took too long", **_all_wrong(truth)})
-    return score.model_copy(update={"seconds": seconds, **_graded(truth, run, workflows)})
+    return score.model_copy(update={"seconds": seconds, **_graded(truth, named, run, workflows)})
 
 
 @contextlib.asynccontextmanager
@@ -78,6 +80,12 @@ async def _choice(runs: RunService, text: str) -> str | None:
         return None
 
 
+async def _named(runs: RunService, scenario: Scenario) -> dict[str, str]:
+    """Return the parameters that the scenario's own problem names."""
+    prepared = await runs.prepare(RunRequest(problem=scenario.problem, workflow=scenario.truth.workflow))
+    return prepared.problem.parameters.named()
+
+
 def _choices(truth: Truth, chosen: Mapping[str, str | None]) -> dict[str, object]:
     wrong = {phrasing: one for phrasing, one in chosen.items() if one != truth.workflow}
     return {
@@ -93,8 +101,10 @@ async def _run(runs: RunService, request: RunRequest) -> Run:
     return run
 
 
-def _graded(truth: Truth, run: Run, workflows: Mapping[str, WorkflowDefinition]) -> dict[str, object]:
-    unseen = {result.task_id for result in run.results if result.status is TaskStatus.NOT_CHECKED}
+def _graded(
+    truth: Truth, named: Mapping[str, str], run: Run, workflows: Mapping[str, WorkflowDefinition]
+) -> dict[str, object]:
+    asked = askable(truth, workflows.get(truth.workflow), named, run.problem.text)
     return {
         "workflow": run.workflow,
         "stated_cause": run.report.root_cause.finding if run.report.root_cause else None,
@@ -104,11 +114,14 @@ def _graded(truth: Truth, run: Run, workflows: Mapping[str, WorkflowDefinition])
         "severity": str(run.report.severity),
         "severity_right": scorers.severity_right(truth, run),
         "precision": scorers.precision(truth, run),
-        "recall": scorers.recall(truth, run),
+        "recall": scorers.recall(asked, run),
+        "missing_findings": tuple(scorers.missing(asked, run)),
+        "unexpected_findings": tuple(scorers.unexpected(truth, run)),
         "evidence_cited": scorers.evidence_cited(truth, run),
-        "not_checked_right": unseen >= set(truth.not_checked) if truth.not_checked else None,
+        "not_checked_right": scorers.not_checked_right(truth, run),
+        "cleared_right": scorers.cleared_right(truth, run),
         "false_healthy": tuple(scorers.false_healthy(truth, run)),
-        "unsupported_claims": tuple(scorers.unsupported(run, workflows.get(run.workflow))),
+        "unsupported_claims": tuple(unsupported(run, workflows.get(run.workflow))),
         "forbidden_claims": tuple(scorers.claimed(truth, run)),
         "searches": run.usage.searches,
         "scanned_events": sum(entry.scanned for entry in run.evidence),
@@ -124,6 +137,7 @@ def _all_wrong(truth: Truth) -> dict[str, object]:
         "recall": None if truth.findings is None else 0.0,
         "evidence_cited": False if truth.evidence else None,
         "not_checked_right": False if truth.not_checked else None,
+        "cleared_right": False if truth.clear else None,
     }
 
 
@@ -140,7 +154,11 @@ def problems_of(score: Score) -> Iterator[str]:
     if score.evidence_cited is False:
         yield "the cause cites other searches than it should"
     if score.not_checked_right is False:
-        yield "a task that could not see what it needs is not told as not checked"
+        yield "other tasks than those of not_checked say that they were not checked"
+    if score.cleared_right is False:
+        yield "a task that should be clear is not"
+    yield from (f"not found: {one}" for one in score.missing_findings)
+    yield from (f"found beside it: {one}" for one in score.unexpected_findings)
     yield from (f"falsely healthy: {one}" for one in score.false_healthy)
     yield from (f"unsupported: {one}" for one in score.unsupported_claims)
     yield from (f"must not be claimed: {one}" for one in score.forbidden_claims)

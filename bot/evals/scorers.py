@@ -4,16 +4,11 @@ Only the stated cause is graded as the cause, never the list of findings below i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from bot.domain.evidence import Evidence
 from bot.domain.run import Run
 from bot.domain.status import Severity, TaskStatus
-from bot.domain.workflow import WorkflowDefinition
 from bot.sandbox.scenario import Truth
-
-_TELLING = re.compile(r"[A-Za-z0-9_]*\d[A-Za-z0-9_]*(?:\.\d+)?|[A-Za-z0-9]+_\w+")  # numbers, and names such as fwd07
-_MORE = re.compile(r" \(and \d+ more (?:like it|of this kind)\)")  # counted by us, not by Splunk
 
 
 def candidates(run: Run) -> list[str]:
@@ -54,9 +49,8 @@ def abstained(truth: Truth, run: Run) -> bool | None:
 
 
 def severity_right(truth: Truth, run: Run) -> bool:
-    """Compare severities; a report that found nothing wrong, but could not check all, is right where nothing is."""
-    accepted = {truth.severity, *(["incomplete"] if truth.severity == "clear" else [])}
-    return run.report.severity in accepted
+    """Say whether the report is as bad as the truth; a bot that sees nothing is not right where nothing is wrong."""
+    return run.report.severity == truth.severity
 
 
 def findings_found(run: Run) -> set[str]:
@@ -64,22 +58,33 @@ def findings_found(run: Run) -> set[str]:
     return {finding.id for result in run.results for finding in result.findings}
 
 
+def missing(truth: Truth, run: Run) -> list[str]:
+    """Return the truth's findings that do not stand."""
+    found = findings_found(run)
+    return [expected for expected in truth.findings or [] if not any(is_about(one, expected) for one in found)]
+
+
+def unexpected(truth: Truth, run: Run) -> list[str]:
+    """Return the findings that should not stand; none where the truth does not list findings."""
+    if truth.findings is None:
+        return []
+    allowed = [*truth.findings, *truth.may_find]
+    return sorted(one for one in findings_found(run) if not any(is_about(one, each) for each in allowed))
+
+
 def precision(truth: Truth, run: Run) -> float | None:
     """Return the share of findings that should stand; None where the truth does not list findings."""
     if truth.findings is None:
         return None
     graded = [one for one in findings_found(run) if not any(is_about(one, allowed) for allowed in truth.may_find)]
-    right = [one for one in graded if any(is_about(one, expected) for expected in truth.findings)]
-    return len(right) / len(graded) if graded else 1.0
+    return 1 - len(unexpected(truth, run)) / len(graded) if graded else 1.0
 
 
 def recall(truth: Truth, run: Run) -> float | None:
     """Return the share of the truth's findings that stand; None where the truth does not list findings."""
     if truth.findings is None:
         return None
-    found = findings_found(run)
-    seen = [expected for expected in truth.findings if any(is_about(one, expected) for one in found)]
-    return len(seen) / len(truth.findings) if truth.findings else 1.0
+    return 1 - len(missing(truth, run)) / len(truth.findings) if truth.findings else 1.0
 
 
 def evidence_cited(truth: Truth, run: Run) -> bool | None:
@@ -89,6 +94,18 @@ def evidence_cited(truth: Truth, run: Run) -> bool | None:
     cited = run.report.root_cause.evidence if run.report.root_cause else ()
     searched = "\n".join(entry.spl for entry in run.evidence if entry.id in cited).lower()
     return all(text.lower() in searched for text in truth.evidence)
+
+
+def not_checked_right(truth: Truth, run: Run) -> bool | None:
+    """Say whether just the truth's tasks were not checked; None where it names none."""
+    unseen = {result.task_id for result in run.results if result.status is TaskStatus.NOT_CHECKED}
+    return unseen == set(truth.not_checked) if truth.not_checked else None
+
+
+def cleared_right(truth: Truth, run: Run) -> bool | None:
+    """Say whether every task that must be clear is; None where the truth names none."""
+    clear = {result.task_id for result in run.results if result.status is TaskStatus.CLEAR}
+    return clear >= set(truth.clear) if truth.clear else None
 
 
 def false_healthy(truth: Truth, run: Run) -> list[str]:
@@ -105,9 +122,11 @@ def false_healthy(truth: Truth, run: Run) -> list[str]:
 
 
 def claimed(truth: Truth, run: Run) -> list[str]:
-    """Return the truth's never_claim texts that stand in the report."""
+    """Return the truth's never_claim texts that stand in the report, and the findings of its never_find."""
     said = "\n".join(_said(run)).lower()
-    return [text for text in truth.never_claim if re.search(rf"(?<!\w){re.escape(text.lower())}(?!\w)", said)]
+    texts = [text for text in truth.never_claim if re.search(rf"(?<!\w){re.escape(text.lower())}(?!\w)", said)]
+    found = sorted(findings_found(run))
+    return texts + [one for one in found if any(is_about(one, wrong) for wrong in truth.never_find)]
 
 
 def _said(run: Run) -> Iterator[str]:
@@ -117,44 +136,3 @@ def _said(run: Run) -> Iterator[str]:
         yield from (report.root_cause.text, report.root_cause.because, *report.root_cause.effects)
     for action in report.actions:
         yield from (action.do, action.why)
-
-
-def unsupported(run: Run, workflow: WorkflowDefinition | None) -> list[str]:
-    """Return each claim without grounds: no or an unknown citation, or a cause with what its evidence does not hold.
-
-    Numbers and names that the rule's own sentence holds, such as a limit, need no evidence.
-    """
-    ledger = {entry.id: entry for entry in run.evidence}
-    cited: list[tuple[str, Sequence[str]]] = [
-        (finding.id, finding.evidence) for result in run.results for finding in result.findings
-    ]
-    cited += [(f"action: {action.do}", action.evidence) for action in run.report.actions]
-    cause = run.report.root_cause
-    if cause:
-        cited.append((f"cause: {cause.finding}", cause.evidence))
-    baseless = [claim for claim, ids in cited if not ids or any(one not in ledger for one in ids)]
-    if cause:
-        entries = [ledger[one] for one in cause.evidence if one in ledger]
-        unknown = _not_in(_MORE.sub("", cause.text), _sentence(cause.finding, workflow), entries)
-        baseless += [f"cause: {word} is in no cited row" for word in unknown]
-    return list(dict.fromkeys(baseless))
-
-
-def _sentence(finding: str, workflow: WorkflowDefinition | None) -> str:
-    task_id, _, rule_id = finding.partition(".")
-    tasks = workflow.tasks if workflow else ()
-    return " ".join(rule.finding for task in tasks if task.id == task_id for rule in task.rules if rule.id == rule_id)
-
-
-def _not_in(text: str, own_words: str, entries: Iterable[Evidence]) -> list[str]:
-    held = [own_words]
-    for entry in entries:
-        held.append(entry.spl)
-        held += [cell if isinstance(cell, str) else " ".join(cell) for row in entry.sample for cell in row.values()]
-    known = {_plain(word) for word in _TELLING.findall("\n".join(held))}
-    return [word for word in dict.fromkeys(_TELLING.findall(text)) if _plain(word) not in known]
-
-
-def _plain(word: str) -> str:
-    """Write 75, 75.0 and 75.00 alike."""
-    return f"{float(word):g}" if re.fullmatch(r"\d{1,15}(\.\d+)?", word) else word.lower()

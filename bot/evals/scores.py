@@ -24,6 +24,9 @@ class Score(Frozen):
     recall: float | None = None
     evidence_cited: bool | None = None  # None where the truth asks for none
     not_checked_right: bool | None = None  # None where the truth names no such task
+    cleared_right: bool | None = None  # None where the truth names no such task
+    missing_findings: tuple[str, ...] = ()
+    unexpected_findings: tuple[str, ...] = ()
     false_healthy: tuple[str, ...] = ()
     unsupported_claims: tuple[str, ...] = ()
     forbidden_claims: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ class Totals(Frozen):
     findings_recall: float | None
     evidence_cited: float | None
     not_checked_right: float | None
+    cleared_right: float | None
     abstained: float | None
     false_healthy: int
     unsupported_claims: int
@@ -68,6 +72,7 @@ def totals(scores: Sequence[Score]) -> Totals:
         findings_recall=_share(one.recall for one in scores),
         evidence_cited=_share(one.evidence_cited for one in scores),
         not_checked_right=_share(one.not_checked_right for one in scores),
+        cleared_right=_share(one.cleared_right for one in scores),
         abstained=_share(one.abstained for one in scores),
         false_healthy=sum(len(one.false_healthy) for one in scores),
         unsupported_claims=sum(len(one.unsupported_claims) for one in scores),

@@ -14,7 +14,7 @@ from bot.sandbox import templates
 from bot.sandbox.scenario_yaml import ScenarioError, Written, read_scenario, scenario_names
 
 __all__ = ["Account", "FaultSettings", "Role", "Scenario", "ScenarioError", "Stream", "Truth"]
-__all__ += ["load_scenario", "scenario_names"]
+__all__ += ["load_scenario", "scenario_names", "validated"]
 
 Scalar = str | bool | int | float
 RestRows: TypeAlias = list[dict[str, Scalar | list[str]]]
@@ -153,7 +153,8 @@ class Truth(_Frozen):
     )
     cause_says: SomeTexts = Field([], description="Texts that the stated cause must hold: a host, a queue, an index.")
     severity: Literal["clear", "incomplete", "warning", "critical"] = Field(
-        description="How bad it is. `clear` is also met by a report that found nothing wrong and could not check all."
+        description="What the report says in all: `clear` where every check can be made and nothing is wrong, "
+        "`incomplete` where nothing is wrong and a check cannot be made."
     )
     findings: list[str] | None = Field(
         None,
@@ -161,7 +162,11 @@ class Truth(_Frozen):
     )
     may_find: list[str] = Field([], description="Findings that may stand there and count neither way.")
     evidence: SomeTexts = Field([], description="Texts that the searches behind the root cause must hold.")
-    not_checked: list[str] = Field([], description="Tasks that could not see what they need, so must not be clear.")
+    never_find: list[str] = Field([], description="Findings, or tasks, of which none may stand in the report.")
+    not_checked: list[str] = Field(
+        [], description="Just those tasks that could not see what they need, and say that they were not checked."
+    )
+    clear: list[str] = Field([], description="Tasks that have seen all they need, and must be clear.")
     never_claim: SomeTexts = Field(
         [], description="Texts that must stand nowhere in the report, in any case of letters."
     )
@@ -209,10 +214,11 @@ class Scenario(_Frozen):
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """Read a shipped scenario by name, or any other by the path of its file. Raises ScenarioError with all faults."""
-    return _validated(read_scenario(str(name_or_path)))
+    return validated(read_scenario(str(name_or_path)))
 
 
-def _validated(written: Written) -> Scenario:
+def validated(written: Written) -> Scenario:
+    """Return the scenario that *written* says. Raises ScenarioError with all faults."""
     try:
         return Scenario.model_validate(written.document)
     except ValidationError as error:

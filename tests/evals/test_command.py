@@ -62,6 +62,7 @@ async def test_an_unknown_workflow_is_a_failure_of_that_scenario_and_not_of_the_
     scores = json.loads(said.out)
     assert said.code == 1
     assert (scores["errors"], scores["root_cause_top1"]) == (1, 0.5)
+    assert "second.yml:5: truth.workflow: there is no workflow nowhere. Known here: " in said.err
 
 
 @pytest.mark.parametrize(

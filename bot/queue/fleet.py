@@ -28,6 +28,7 @@ _LOCK = 0x7476_0002  # of PostgreSQL's advisory locks: for whoever looks after t
 _OUTAGES = (ConnectorException, psycopg.Error, OSError)
 _CONNECTIONS = 4  # for fetching, heartbeats and listening; a job's own work uses the store's
 _AGAIN_AFTER_S = 5.0  # after an outage, and for a run that waits for Slack
+_ABANDONED_AFTER_MS = 5000
 _ENDED_KEPT_H = 24 * 7
 
 _log = logging.getLogger(__name__)
@@ -176,8 +177,8 @@ async def open_fleet(conninfo: str, slots: int, pulse: Pulse, unfinished: Unfini
 
 
 async def _make_tables(app: App, conninfo: str) -> None:
-    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        await connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))  # let go of with the connection
+    async with _transaction(conninfo) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         there = await (await connection.execute("SELECT to_regclass('procrastinate_jobs')")).fetchone()
         if there is None or there[0] is None:
             await connection.execute(app.schema_manager.get_schema())
@@ -186,9 +187,17 @@ async def _make_tables(app: App, conninfo: str) -> None:
 @contextlib.asynccontextmanager
 async def _alone(conninfo: str) -> AsyncIterator[bool]:
     """Say whether no other process looks out just now, and keep it so."""
-    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        got = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))).fetchone()
+    async with _transaction(conninfo) as connection:
+        got = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))).fetchone()
         yield bool(got and got[0])
+
+
+@contextlib.asynccontextmanager
+async def _transaction(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection]:
+    """Yield a transaction that PostgreSQL ends, and with it its locks, when this process freezes in it."""
+    options = f"-c idle_in_transaction_session_timeout={_ABANDONED_AFTER_MS}"
+    async with await psycopg.AsyncConnection.connect(conninfo, options=options) as connection:
+        yield connection
 
 
 def _run(job: Job) -> str:

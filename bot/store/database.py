@@ -23,6 +23,7 @@ Pause = Callable[[float], Awaitable[object]]
 WAITS_S = (0.1, 0.3, 1, 2, 4, 8, 15)  # half a minute: a PostgreSQL fails over within that
 BUSY_WAIT_MS = 5000  # SQLite: how long one process waits for another's write
 CONNECT_WITHIN_S = 5
+ABANDONED_AFTER_MS = 5000  # PostgreSQL: a frozen process must not hold its locks; a transaction here takes milliseconds
 CONNECTIONS = 5  # to PostgreSQL; runs of one process take turns
 
 _log = logging.getLogger(__name__)
@@ -164,7 +165,11 @@ def _postgresql(url: URL) -> AsyncEngine:
             url,
             pool_size=CONNECTIONS,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_WITHIN_S, "application_name": "troubleshooter"},
+            connect_args={
+                "connect_timeout": CONNECT_WITHIN_S,
+                "application_name": "troubleshooter",
+                "options": f"-c idle_in_transaction_session_timeout={ABANDONED_AFTER_MS}",
+            },
         )
     except ModuleNotFoundError as error:
         raise SettingsError("PostgreSQL needs its extra: pip install 'troubleshooter[postgresql]'") from error

@@ -1,7 +1,8 @@
 """`troubleshooter` with a bomb in it: kills itself, as the kernel would, at one point of its work.
 
 Run as `python crasher.py POINT COMMAND …`. POINT is "before sent:report" or "after keep_result:license_verification";
-with "freeze " before it the process is stopped there, as by SIGSTOP, until somebody wakes it. "" only writes the points that it passes to the file that CRASH_POINTS names, a line each.
+with "freeze " before it the process is stopped there, as by SIGSTOP, until somebody wakes it. With "" it only writes
+the points that it passes to the file that CRASH_POINTS names, a line each.
 """
 
 import os

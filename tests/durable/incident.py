@@ -6,20 +6,24 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.ports import Wanted
 from bot.sandbox.scenario import load_scenario
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.terminal import render
 from bot.sandbox.slack.workspace import Message, Workspace
 from bot.sandbox.splunk import SandboxSplunk
+from bot.store.database import database_url
+from bot.store.runs import open_runs_store
 
 CRASHER = Path(__file__).parent / "crasher.py"
 CHANNEL = "incidents"
 PROBLEM = "no events in index=web since 10:15"
 PATIENCE_S = 60.0
+POLL_S = 0.05
 
 
 @dataclass
@@ -59,10 +63,14 @@ class Incident:
 
     async def until_frozen(self, process: Process) -> None:
         """Return once the kernel says that *process* is stopped."""
-        status = Path(f"/proc/{process.pid}/stat")
-        async with asyncio.timeout(PATIENCE_S):
-            while status.read_text().rpartition(")")[2].split()[0] != "T":
-                await asyncio.sleep(0.02)  # the kernel tells nobody but the parent's waitpid, which asyncio owns
+        await until(lambda: state_of(process.pid) == "T")
+
+    async def until_ended(self) -> None:
+        """Return once no run waits in the store any more: nothing more is sent then."""
+        url = database_url(self.environment["DATABASE_URL"] or None, Path(self.environment["DATA_DIR"]))
+        async with open_runs_store(url) as store, asyncio.timeout(PATIENCE_S):
+            while await store.unfinished() or not await store.lines(Wanted()):  # noqa: ASYNC110 - see `until`
+                await asyncio.sleep(POLL_S)
 
     async def ask(self, problem: str = PROBLEM) -> None:
         """Mention the bot; Slack delivers again what is not acknowledged, as the real one does."""
@@ -70,10 +78,6 @@ class Incident:
 
     async def until_reported(self) -> None:
         await self.slack.until(lambda _: self.reports(), PATIENCE_S)
-
-    async def until_done(self) -> None:
-        """Wait until the status message says where the report is: after that nothing more is sent."""
-        await self.slack.until(lambda _: any("Done in" in m.text for m in self.thread()), PATIENCE_S)
 
     def thread(self) -> list[Message]:
         workspace = self.slack.workspace
@@ -89,6 +93,18 @@ class Incident:
         """Return the searches that were dispatched more than once."""
         seen = [(search.spl, search.earliest_time, search.latest_time) for search in self.splunk.searches]
         return [spl for spl, *_ in {key for key in seen if seen.count(key) > 1}]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Ask again and again: another process's doings are told to nobody here."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110 - nobody here could set an event
+            await asyncio.sleep(POLL_S)
+
+
+def state_of(pid: int) -> str:
+    """Return the kernel's letter for a process: R, S, T (proc(5))."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def is_report(message: Message, workspace: Workspace) -> bool:

@@ -22,7 +22,7 @@ async def killed_and_restarted(incident: Incident, point: str) -> None:
     await incident.ask()
     assert await first.wait() == -9
     second = await incident.serve()
-    await incident.until_reported()
+    await incident.until_ended()
     second.terminate()
     assert await second.wait() == 0
 

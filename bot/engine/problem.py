@@ -37,9 +37,16 @@ def subject(problem: Problem) -> str:
     """Return the text without the values that it names: what is left says what is wrong."""
     text = problem.text
     for one in problem.understood:
-        stands_for = "" if one.name in {"earliest", "latest"} else one.name
-        text = text.replace(one.said, f" {stands_for} ", 1)
+        text = text.replace(one.said, f" {_stands_for(one, text)} ", 1)
     return text
+
+
+def _stands_for(one: Understood, text: str) -> str:
+    """Return the word that the selector sees instead: "events from 60 days ago" tells how old they are."""
+    if one.name not in {"earliest", "latest"}:
+        return one.name
+    before = text.partition(one.said)[0].split()[-1:]
+    return "old" if one.said.endswith("ago") and before in (["from"], ["of"]) else ""
 
 
 def _names(text: str, visible: VisibleNames) -> Iterator[Understood]:

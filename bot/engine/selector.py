@@ -2,7 +2,8 @@
 
 Each workflow file lists words and short phrases. A phrase whose words all stand near each other in the text is
 evidence for its workflow: the more words, and the fewer workflows use them, the stronger. A word of the text counts
-once for each workflow. The winner must lead the next one clearly, so a tie and a text that says nothing both ask.
+once for each workflow. The winner must lead the next one clearly, so a tie and a text that says nothing both ask, and
+so does a text that only gives the bot orders.
 """
 
 import math
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.words import MOST_WORDS, NEGATION, mended, words_of
+from bot.engine.orders import gives_orders
+from bot.engine.words import MOST_WORDS, NEGATION, mended, words_in, words_of
 
 THRESHOLD = 0.5  # of the score: at it, the evidence leads the next workflow's by DOUBT
 DOUBT = 0.3  # evidence that any text has for nothing in particular
@@ -26,7 +28,7 @@ _NAMED = re.compile(r"\s*(?P<name>[\w-]{1,64})\s*:(?P<rest>.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A workflow's score for a text, from 0 to 1, and the phrases that earned it, the strongest first."""
+    """A workflow's score for a text, from 0 to 1, and the person's words that earned it, the strongest first."""
 
     workflow: WorkflowDefinition
     score: float
@@ -43,28 +45,28 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A phrase of a workflow file, and the words in it that count."""
+    """Those words of a workflow file's phrase that count."""
 
-    written: str
     words: tuple[str, ...]
     is_hint: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The words of a text, where each stands, and how surely it is that word."""
+    """The words of a text, where each stands, how surely it is that word, and how it was typed."""
 
     words: list[str]
     places: Mapping[str, list[int]]
     sureness: list[float]
+    typed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """A phrase that stands in the text: what it is worth, and the places of its words."""
+    """A phrase that stands in the text: what it is worth, its words as they were typed, and their places."""
 
     weight: float
-    phrase: str
+    quote: str
     places: frozenset[int]
 
 
@@ -79,7 +81,7 @@ def rank(text: str, workflows: Mapping[str, WorkflowDefinition]) -> list[Scored]
     def scored(workflow: WorkflowDefinition) -> Scored:
         own = totals[workflow.id]
         others = max((total for name, total in totals.items() if name != workflow.id), default=0.0)
-        return Scored(workflow, own / (own + others + DOUBT), tuple(phrase for _, phrase in found[workflow.id]))
+        return Scored(workflow, own / (own + others + DOUBT), tuple(quote for _, quote in found[workflow.id]))
 
     return sorted(map(scored, workflows.values()), key=lambda one: -one.score)
 
@@ -109,7 +111,7 @@ def _phrases(workflow: WorkflowDefinition) -> Iterator[_Phrase]:
         for phrase in dict.fromkeys(written):
             words = tuple(dict.fromkeys(words_of(phrase)))
             if set(words) - {NEGATION}:
-                yield _Phrase(phrase, words, is_hint)
+                yield _Phrase(words, is_hint)
 
 
 def _rarity(vocabularies: list[set[str]]) -> dict[str, float]:
@@ -120,14 +122,13 @@ def _rarity(vocabularies: list[set[str]]) -> dict[str, float]:
 
 
 def _read(text: str, known: Mapping[str, float]) -> _Text:
-    typed = words_of(text)[:MOST_WORDS]
-    words = [mended(word, known) for word in typed]
+    typed = [] if gives_orders(text) else words_in(text)[:MOST_WORDS]
+    words = [mended(word.form, known) for word in typed]
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
-    return _Text(
-        words, places, [1.0 if word == as_typed else TYPO for word, as_typed in zip(words, typed, strict=True)]
-    )
+    sureness = [1.0 if word == as_typed.form else TYPO for word, as_typed in zip(words, typed, strict=True)]
+    return _Text(words, places, sureness, [text[word.start : word.end] for word in typed])
 
 
 def _found(text: _Text, phrases: Iterable[_Phrase], rarity: Mapping[str, float]) -> Iterator[_Evidence]:
@@ -138,7 +139,16 @@ def _found(text: _Text, phrases: Iterable[_Phrase], rarity: Mapping[str, float])
         if together:
             worth = [text.sureness[at] * (HINT if phrase.is_hint else rarity[text.words[at]]) for at in together]
             weight = (1 + WORD_GAIN * (len(worth) - 1)) * sum(worth) / len(worth)
-            yield _Evidence(weight, phrase.written, frozenset(together))
+            yield _Evidence(weight, _quote(text, together), frozenset(together))
+
+
+def _quote(text: _Text, places: Iterable[int]) -> str:
+    """Return the words at *places* as they were typed, with a mark where words stand between them."""
+    quoted, last = "", -1
+    for at in sorted(set(places)):
+        quoted += ("" if not quoted else " " if at == last + 1 else " \N{HORIZONTAL ELLIPSIS} ") + text.typed[at]
+        last = at
+    return quoted
 
 
 def _nearest(places: list[list[int]]) -> tuple[int, ...]:
@@ -160,5 +170,5 @@ def _counted(evidence: Iterable[_Evidence]) -> Iterator[tuple[float, str]]:
     for one in sorted(evidence, key=lambda one: -one.weight):
         new = one.places - counted
         if new:
-            yield one.weight * len(new) / len(one.places), one.phrase
+            yield one.weight * len(new) / len(one.places), one.quote
             counted |= new

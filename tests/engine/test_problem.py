@@ -354,6 +354,11 @@ def test_what_was_understood_is_shown_with_how_it_was_read() -> None:
     ]
 
 
+def test_the_age_of_what_is_gone_stays_in_the_subject() -> None:
+    assert subject(read("events from 60 days ago are gone", NOON)).split() == ["events", "from", "old", "are", "gone"]
+    assert subject(read("it stopped 2 hours ago", NOON)).split() == ["it", "stopped"]
+
+
 @pytest.mark.parametrize(
     ("text", "unread"),
     [

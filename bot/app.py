@@ -147,6 +147,16 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
             yield store
 
 
+async def database_version(settings: Settings) -> tuple[str | None, str]:
+    """Return the version that the database has, None if it is empty, and the newest. Changes nothing."""
+    from bot.store.database import database_url, open_database  # noqa: PLC0415 - as in open_store
+    from bot.store.schema import HEAD, version  # noqa: PLC0415 - as in open_store
+
+    given = settings.database_url.get_secret_value() if settings.database_url else None
+    async with open_database(database_url(given, settings.data_dir)) as database:
+        return await version(database), HEAD
+
+
 @contextlib.asynccontextmanager
 async def expiring(store: RunStore, keep_days: float) -> AsyncIterator[None]:
     """Remove runs that are older than *keep_days*, now and every hour."""

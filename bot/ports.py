@@ -88,6 +88,11 @@ class Journal(Protocol):
     Every method raises StoreError, and all but `sending` raise RunTaken once another process has taken the run.
     """
 
+    @property
+    def run_id(self) -> str:
+        """Whose journal it is."""
+        ...
+
     async def keep_plan(self, plan: KeptPlan) -> None:
         """Settle what the run does."""
         ...

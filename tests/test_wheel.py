@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 async def run(*command: str, cwd: Path) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
+    environment["DATA_DIR"] = str(cwd / "data")
     process = await asyncio.create_subprocess_exec(
         *command, cwd=cwd, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )

@@ -10,6 +10,7 @@ start here:
   troubleshooter demo                                  watch it work, no account and no key needed
   troubleshooter plan missing_data                     what a workflow checks, and what waits for what
   troubleshooter run "no events in index=web" --sandbox queue_blocked
+  troubleshooter runs                                  what was run, and how it came out
   troubleshooter check                                 are workflows and settings all right?
   troubleshooter check --online                        and Slack, Splunk and the model too?
   troubleshooter eval                                  how often is it right, over every scenario?
@@ -29,7 +30,22 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_serve, _work, _demo, _run, _plan, _select, _check, _summarize, _eval):
+    for add in (
+        _serve,
+        _work,
+        _demo,
+        _run,
+        _runs,
+        _show,
+        _export,
+        _forget,
+        _plan,
+        _select,
+        _check,
+        _summarize,
+        _eval,
+        _db,
+    ):
         add(commands)
     return parser
 
@@ -148,3 +164,53 @@ def _eval(commands: Commands) -> None:
     )
     command.add_argument("--json", action="store_true", help="print the scores as JSON")
     _workflows_dir(command)
+
+
+def _runs(commands: Commands) -> None:
+    command = _command(commands, "runs", "List the runs that are kept, the newest first.")
+    command.add_argument("--since", metavar="TIME", help="only runs asked since then: 24h, 7d, or 2026-11-25T10:15")
+    command.add_argument("--workflow", metavar="W", help="only runs of this workflow")
+    command.add_argument(
+        "--severity", choices=("critical", "warning", "incomplete", "clear"), help="only runs that came out so"
+    )
+    command.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: 20)")
+    command.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def _show(commands: Commands) -> None:
+    command = _command(commands, "show", "Show a run: its report, its searches, its trace.")
+    _run_id(command)
+    command.add_argument("--evidence", action="store_true", help="also print each search with its first rows")
+    command.add_argument("--trace", action="store_true", help="also print the run's spans as a tree")
+    command.add_argument(
+        "--format", choices=("text", "md", "html", "json"), default="text", help="how to print it (default: text)"
+    )
+
+
+def _export(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "export",
+        "Write a run as a packet for a support case: Markdown, JSON, and a page with the run's timeline.",
+    )
+    _run_id(command)
+    command.add_argument("--to", metavar="DIR", default=".", help="the folder to write to (default: this one)")
+    command.add_argument("--force", action="store_true", help="write over files that are there")
+
+
+def _forget(commands: Commands) -> None:
+    command = _command(commands, "forget", "Remove all that is kept of a run, or of all runs that a person asked for.")
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("--run", metavar="RUN", help="the run's id, in full")
+    which.add_argument("--user", metavar="USER", help="the person's Slack id, such as U012AB3CD")
+
+
+def _db(commands: Commands) -> None:
+    command = _command(commands, "db", "Look after the database in which runs are kept.")
+    command.add_argument(
+        "action", choices=("upgrade", "status"), help="bring it up to date, or say which version it has"
+    )
+
+
+def _run_id(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", metavar="RUN", help="a run's id, or a unique beginning of it")

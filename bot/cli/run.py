@@ -8,19 +8,21 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 
-from bot.app import open_runs
+from bot.app import open_runs, open_store
 from bot.cli.logs import log_to_stderr
 from bot.cli.progress import Progress
 from bot.cli.spans import drawn
 from bot.cli.workflow_files import load
+from bot.domain.kept import RunState
 from bot.domain.run import Run, RunRequest
-from bot.engine.service import NeedsChoice
+from bot.engine.service import NeedsChoice, PreparedRun, new_run_id, settled
 from bot.errors import BotError, UsageError
+from bot.ports import Journal, RunStore
 from bot.sandbox.scenario import ScenarioError, load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import Settings, read_settings
 from bot.summary.text import as_text
-from bot.telemetry.recorder import Recorder
+from bot.telemetry.spans import span_tree
 
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 
@@ -28,33 +30,49 @@ SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 def command(arguments: argparse.Namespace) -> int:
     """Do the run; 0 when there is a diagnosis, 1 when not one check could be run."""
     log_to_stderr(logging.WARNING)
-    run, recorder = asyncio.run(_run(arguments))
+    run = asyncio.run(_run(arguments))
     if arguments.json:
         print(run.model_dump_json(indent=2))
     else:
         print(as_text(run.report))
-    tree = recorder.tree()
-    if arguments.trace and tree:
-        print("\n".join(drawn(tree)), file=sys.stderr if arguments.json else sys.stdout)
+        print(f"Kept as run {run.id}: `troubleshooter show {run.id}` shows it again.")
+    if arguments.trace:
+        print("\n".join(drawn(span_tree(run))), file=sys.stderr if arguments.json else sys.stdout)
     return 0 if run.report.coverage.ran else 1
 
 
-async def _run(arguments: argparse.Namespace) -> tuple[Run, Recorder]:
+async def _run(arguments: argparse.Namespace) -> Run:
     workflows = load(arguments)
-    recorder = Recorder()
-    async with _splunk(arguments.sandbox) as settings, open_runs(settings, workflows) as runs:
+    async with (
+        _splunk(arguments.sandbox) as settings,
+        open_store(settings) as store,
+        open_runs(settings, workflows) as runs,
+    ):
         request = RunRequest(problem=arguments.problem, workflow=arguments.workflow, requested_by=_user())
         try:
             prepared = await runs.prepare(request)
         except NeedsChoice as error:
             names = "\n".join(f"  --workflow {one.workflow:24} {one.about}" for one in error.choices)
             raise UsageError(f"that could be several things. Say which checks to run:\n{names}") from None
+        journal = await _journal(store, prepared)
         with Progress(prepared) as progress:
-            run_id = await runs.start(prepared, progress, recorder)
+            run_id = await runs.start(prepared, progress, run_id=journal.run_id, journal=journal)
             run = await runs.result(run_id)
+        await journal.end(RunState.FAILED if run is None else RunState.DONE)
     if run is None:
         raise BotError(f"the run broke; the log above has it under run {run_id}.")
-    return run, recorder
+    return run
+
+
+async def _journal(store: RunStore, prepared: PreparedRun) -> Journal:
+    """Keep the run from its beginning. It has no place in Slack, so nobody else goes on with it."""
+    run_id = new_run_id()
+    await store.accept(run_id, prepared.request.model_copy(update={"problem": prepared.problem.text}), None)
+    taken = await store.take(run_id)
+    assert taken is not None  # noqa: S101 - it was accepted just now
+    journal = taken[1]
+    await journal.keep_plan(settled(prepared))
+    return journal
 
 
 @contextlib.asynccontextmanager

@@ -36,6 +36,7 @@ class Evidence(Frozen):
     probe: str  # the name of the probe that asked first
     spl: str
     window: TimeWindow
+    started_at: float | None = None  # epoch seconds; when it had its slot
     row_count: int = 0
     sample: tuple[Row, ...] = ()  # the first rows, cut to what a person reads
     scanned: int = 0

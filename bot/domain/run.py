@@ -104,6 +104,7 @@ class TaskResult(Frozen):
     notes: tuple[Note, ...] = ()
     reason: str = ""
     evidence: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()  # ledger ids of all its searches, those that failed among them
     interpretation: Interpretation | None = None
     model_note: str | None = None  # why no model interpreted it, when one should have
     scope: str | None = None  # what a clear does not cover
@@ -118,6 +119,18 @@ class TaskResult(Frozen):
             more = f" (+{len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
             return self.findings[0].text + more
         return self.reason or ("nothing wrong found" if self.status is TaskStatus.CLEAR else "")
+
+
+class ModelCall(Frozen):
+    """One request to the language model, as the trace shows it."""
+
+    task_id: str | None = None  # None for the summary
+    model: str
+    ended_at: float  # epoch seconds
+    duration_s: float
+    input_tokens: int = 0
+    output_tokens: int = 0
+    ok: bool = True
 
 
 class Usage(Frozen):
@@ -145,4 +158,5 @@ class Run(Frozen):
     diagnosis: RootCause | None = None
     report: Report
     usage: Usage = Field(default_factory=Usage)
+    model_calls: tuple[ModelCall, ...] = ()
     notes: tuple[str, ...] = ()  # what the whole run should know: "searches capped at 3, the role's quota"

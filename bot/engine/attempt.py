@@ -71,6 +71,7 @@ class _Attempt:
     started_at: float | None = None
     seen: list[Seen] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
     interpretation: Interpretation | None = None
     model_note: str | None = None
     _ends: float | None = None  # by the loop's clock; None until the first slot
@@ -169,6 +170,7 @@ class _Attempt:
             return
         started = time.monotonic()
         answer, shared = await self.context.ledger.ask(name, query, self._start)
+        self.searched.append(answer.evidence.id)
         if answer.error is None:
             self.seen.append(Seen(name, answer.evidence, answer.rows))
         else:
@@ -242,6 +244,7 @@ class _Attempt:
                 "task_id": self.task.id,
                 "title": self.task.title,
                 "evidence": tuple(dict.fromkeys(probe.evidence.id for probe in self.seen)),
+                "searched": tuple(dict.fromkeys(self.searched)),
                 "ask": self.task.ask,
                 "started_at": self.started_at,
                 "duration_s": max(0.0, ended - (self.started_at or ended)),

@@ -11,7 +11,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.kept import KeptSearch
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
-from bot.domain.run import Problem, Run, TaskResult, Usage
+from bot.domain.run import ModelCall, Problem, Run, TaskResult, Usage
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
 from bot.engine.attempt import RunContext, attempt
@@ -68,8 +68,7 @@ class Conductor:
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
     _drafting: asyncio.Task[Report] | None = None
-    _tokens: int = 0
-    _model_calls: int = 0
+    _model_calls: list[ModelCall] = field(default_factory=list)
 
     def stop(self, why: str) -> None:
         """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown.
@@ -93,8 +92,7 @@ class Conductor:
     def tell(self, event: RunEvent) -> None:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
         if isinstance(event, ModelCalled):
-            self._model_calls += 1
-            self._tokens += event.input_tokens + event.output_tokens
+            self._model_calls.append(_model_call(event))
         for observer in self.observers:
             try:
                 observer(event)
@@ -155,7 +153,12 @@ class Conductor:
             evidence=ledger.entries,
             diagnosis=diagnosis,
             report=report,
-            usage=Usage(searches=len(ledger.entries), model_calls=self._model_calls, tokens=self._tokens),
+            usage=Usage(
+                searches=len(ledger.entries),
+                model_calls=len(self._model_calls),
+                tokens=sum(call.input_tokens + call.output_tokens for call in self._model_calls),
+            ),
+            model_calls=tuple(self._model_calls),
             notes=(*doors.notes, *self._resumption()),
         )
 
@@ -241,3 +244,15 @@ class Conductor:
             reason=self._stopped or "the run ended early",
             ask=task.ask,
         )
+
+
+def _model_call(event: ModelCalled) -> ModelCall:
+    return ModelCall(
+        task_id=event.task_id,
+        model=event.model,
+        ended_at=event.at,
+        duration_s=event.duration_s,
+        input_tokens=event.input_tokens,
+        output_tokens=event.output_tokens,
+        ok=event.ok,
+    )

@@ -116,6 +116,7 @@ class Ledger:
         async with self._slots:
             has_slot.set()
             started = time.monotonic()
+            entry = entry.model_copy(update={"started_at": time.time()})
             self._entries[entry.id] = entry.model_copy(update={"error": "was cancelled before it ended"})
             try:
                 outcome = await self._search.search(query)

@@ -68,6 +68,11 @@ def resumed(kept: KeptPlan, request: RunRequest) -> PreparedRun:
     return PreparedRun(request, kept.workflow, plan(kept.workflow), kept.problem, kept.reason, kept.now)
 
 
+def settled(prepared: PreparedRun) -> KeptPlan:
+    """Return what a store keeps of *prepared*, for `resumed` to read back."""
+    return KeptPlan(workflow=prepared.workflow, problem=prepared.problem, reason=prepared.reason, now=prepared.now)
+
+
 class RunService:
     """Starts runs and owns them; leaving it stops those still going and waits for their reports to be told."""
 

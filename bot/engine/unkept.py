@@ -7,6 +7,8 @@ from bot.domain.run import Run, TaskResult
 class Unkept:
     """Takes note of everything and forgets it."""
 
+    run_id = ""
+
     async def keep_plan(self, plan: KeptPlan) -> None: ...
 
     async def keep_search(self, search: KeptSearch) -> None: ...

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.event import RunFailed, RunFinished
-from bot.domain.kept import KeptPlan, KeptRun, RunState
+from bot.domain.kept import KeptRun, RunState
 from bot.engine.conductor import Earlier
-from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed
+from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed, settled
 from bot.errors import BotError, RunTaken, SlackError, UnknownWorkflow
 from bot.ports import Journal, RunStore
 from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
@@ -93,9 +93,7 @@ class Pursuit:
             choices = known(self.runs.workflows)
             await tell(choice_message(str(error), choices, kept.request.problem, self.command, thread_ts))
         else:
-            await journal.keep_plan(
-                KeptPlan(workflow=prepared.workflow, problem=prepared.problem, reason=prepared.reason, now=prepared.now)
-            )
+            await journal.keep_plan(settled(prepared))
             return prepared
         return None
 

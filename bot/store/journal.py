@@ -22,7 +22,7 @@ class StoredJournal:
 
     def __init__(self, database: Database, run_id: str, epoch: int, now: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._run_id = run_id
+        self.run_id = run_id
         self._epoch = epoch
         self._now = now
 
@@ -61,7 +61,7 @@ class StoredJournal:
 
     async def sending(self, name: str) -> Sending | None:
         async def work(connection: AsyncConnection) -> Any:
-            wanted = select(sendings).where(sendings.c.run_id == self._run_id, sendings.c.name == name)
+            wanted = select(sendings).where(sendings.c.run_id == self.run_id, sendings.c.name == name)
             return (await connection.execute(wanted)).mappings().first()
 
         row = await self._database.read(work)
@@ -74,7 +74,7 @@ class StoredJournal:
     async def sent(self, name: str, ts: str) -> None:
         async def work(connection: AsyncConnection) -> None:
             await self._fence(connection)
-            ours = update(sendings).where(sendings.c.run_id == self._run_id, sendings.c.name == name)
+            ours = update(sendings).where(sendings.c.run_id == self.run_id, sendings.c.name == name)
             await connection.execute(ours.values(ts=ts))
 
         await self._database.write(work)
@@ -82,14 +82,14 @@ class StoredJournal:
     async def _set(self, **values: object) -> None:
         async def work(connection: AsyncConnection) -> None:
             await self._fence(connection)
-            await connection.execute(update(runs).where(runs.c.id == self._run_id).values(**values))
+            await connection.execute(update(runs).where(runs.c.id == self.run_id).values(**values))
 
         await self._database.write(work)
 
     async def _put(self, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         async def work(connection: AsyncConnection) -> None:
             await self._fence(connection)
-            whole = {"run_id": self._run_id, **key}
+            whole = {"run_id": self.run_id, **key}
             statement = insert(connection, table).values({**whole, **values})
             await connection.execute(statement.on_conflict_do_update(index_elements=[*whole], set_=values))
 
@@ -97,10 +97,10 @@ class StoredJournal:
 
     async def _fence(self, connection: AsyncConnection, *, lock: bool = True) -> None:
         """Raise RunTaken unless the run's epoch is ours; with *lock* it stays so until the transaction ends."""
-        wanted = select(runs.c.epoch).where(runs.c.id == self._run_id)
+        wanted = select(runs.c.epoch).where(runs.c.id == self.run_id)
         epoch = await connection.scalar(wanted.with_for_update() if lock else wanted)
         if epoch != self._epoch:
-            raise RunTaken(f"Another process goes on with run {self._run_id}, or it was forgotten.")
+            raise RunTaken(f"Another process goes on with run {self.run_id}, or it was forgotten.")
 
 
 def insert(connection: AsyncConnection, table: Table) -> Any:

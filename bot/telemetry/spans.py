@@ -1,16 +1,10 @@
-"""Run events → a tree of spans: run → phase → task → probe, agent and model call. Nothing leaves the process."""
+"""A run → a tree of spans: run → phase → task → probe, agent and model call. Nothing leaves the process."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.event import (
-    AgentFinished,
-    ModelCalled,
-    ProbeFinished,
-    RunEvent,
-    RunFinished,
-    RunStarted,
-    TaskFinished,
-)
+from bot.domain.evidence import Evidence
+from bot.domain.run import ModelCall, Run, TaskResult
 
 
 @dataclass(slots=True)
@@ -31,63 +25,65 @@ class Span:
         return self.end - self.start
 
 
-def span_tree(events: list[RunEvent]) -> Span | None:
-    """Build the tree of one finished run; None when the run did not start or end within *events*.
+def span_tree(run: Run) -> Span:
+    """Build the tree of a run, as far as it was worked through.
 
-    A phase lasts from its first task's start to its last task's end: phases overlap.
+    A phase lasts from its first task's start to its last task's end: phases overlap. A search that several tasks asked
+    for stands under each of them.
     """
-    started = next((event for event in events if isinstance(event, RunStarted)), None)
-    finished = next((event for event in events if isinstance(event, RunFinished)), None)
-    if started is None or finished is None:
-        return None
-    report = finished.run.report
-    root = Span("run", f"{finished.run.workflow} {finished.run_id}", started.at, finished.at, str(report.severity))
-    tasks = {event.result.task_id: _task(event, events) for event in events if isinstance(event, TaskFinished)}
-    for phase in started.plan.phases:
-        inside = [tasks[task.id] for task in phase.tasks if task.id in tasks]
+    root = Span("run", f"{run.workflow} {run.id}", run.started_at, run.finished_at, str(run.report.severity))
+    entries = {entry.id: entry for entry in run.evidence}
+    shared = _shared(run.results)
+    results = {result.task_id: result for result in run.results}
+    for number, task_ids in enumerate(run.phases, start=1):
+        inside = [
+            _task(result, entries, shared, [call for call in run.model_calls if call.task_id == result.task_id])
+            for task_id in task_ids
+            if (result := results.get(task_id)) is not None and result.started_at is not None
+        ]
         if inside:
             first, last = min(span.start for span in inside), max(span.end for span in inside)
-            title = f"phase {phase.number}"
-            root.children.append(Span("phase", title, first, last, f"{len(inside)} tasks", children=inside))
-    root.children.extend(_model_work(None, events))
+            root.children.append(Span("phase", f"phase {number}", first, last, f"{len(inside)} tasks", children=inside))
+    root.children += _agent("summary", [call for call in run.model_calls if call.task_id is None], "")
     return root
 
 
-def _task(event: TaskFinished, events: list[RunEvent]) -> Span:
-    result = event.result
-    start = event.at if result.started_at is None else result.started_at
-    probes = [
-        Span(
-            "probe",
-            f"{probe.probe} {probe.evidence_id or ''}".strip() + (" (shared)" if probe.shared else ""),
-            probe.at - probe.duration_s,
-            probe.at,
-            probe.outcome,
-            probe.ok,
-        )
-        for probe in events
-        if isinstance(probe, ProbeFinished) and probe.task_id == result.task_id
-    ]
-    children = probes + _model_work(result.task_id, events)
-    return Span("task", result.task_id, start, event.at, str(result.status), result.status.ran, children)
+def _shared(results: Sequence[TaskResult]) -> frozenset[str]:
+    asked = [entry for result in results for entry in result.searched]
+    return frozenset(entry for entry in asked if asked.count(entry) > 1)
 
 
-def _model_work(task_id: str | None, events: list[RunEvent]) -> list[Span]:
-    """Return the agent's span with its model calls in it; a call without an agent's span stands by itself."""
-    calls = [
+def _task(
+    result: TaskResult, entries: Mapping[str, Evidence], shared: frozenset[str], calls: Sequence[ModelCall]
+) -> Span:
+    start = result.started_at or 0.0
+    cited = result.interpretation and f"cites {', '.join(result.interpretation.evidence) or 'nothing'}"
+    children = [_probe(entries[each], shared=each in shared) for each in result.searched if each in entries]
+    children += _agent("agent", calls, cited or result.model_note or "")
+    end = start + result.duration_s
+    return Span("task", result.task_id, start, end, str(result.status), result.status.ran, children)
+
+
+def _probe(entry: Evidence, *, shared: bool) -> Span:
+    start = entry.started_at or 0.0
+    name = f"{entry.probe} {entry.id}" + (" (shared)" if shared else "")
+    outcome = entry.error or f"{entry.row_count} rows"
+    return Span("probe", name, start, start + entry.duration_s, outcome, entry.error is None)
+
+
+def _agent(name: str, calls: Sequence[ModelCall], outcome: str) -> list[Span]:
+    """Return the span of an agent around its calls; none if it called no model."""
+    if not calls:
+        return []
+    models = [
         Span(
             "model",
-            event.model,
-            event.at - event.duration_s,
-            event.at,
-            f"{event.input_tokens} tokens in, {event.output_tokens} out",
-            event.ok,
+            call.model,
+            call.ended_at - call.duration_s,
+            call.ended_at,
+            f"{call.input_tokens} tokens in, {call.output_tokens} out",
+            call.ok,
         )
-        for event in events
-        if isinstance(event, ModelCalled) and event.task_id == task_id
+        for call in calls
     ]
-    agent = next((event for event in events if isinstance(event, AgentFinished) and event.task_id == task_id), None)
-    if agent is None:
-        return calls
-    name = "agent" if task_id else "summary"
-    return [Span("agent", name, agent.at - agent.duration_s, agent.at, agent.outcome, agent.ok, calls)]
+    return [Span("agent", name, models[0].start, models[-1].end, outcome, models[-1].ok, models)]

@@ -31,7 +31,7 @@ async def troubleshooter(*arguments: str, cwd: Path, stdin: str = "", **environm
         code,
         *arguments,
         cwd=cwd,
-        env=kept | environment,
+        env=kept | {"DATA_DIR": str(cwd / "data")} | environment,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -7,11 +7,16 @@ import pytest
 
 from tests.cli.terminal import troubleshooter
 
+COMMANDS = (
+    *("serve", "work", "demo", "run", "runs", "show", "export", "forget", "db"),
+    *("plan", "select", "check", "summarize", "eval"),
+)
+
 
 async def test_help_teaches_how_to_begin(tmp_path: Path) -> None:
     said = await troubleshooter("--help", cwd=tmp_path)
     assert said.code == 0
-    for command in ("serve", "demo", "run", "plan", "select", "check", "summarize", "eval"):
+    for command in COMMANDS:
         assert command in said.out
 
 

@@ -8,8 +8,7 @@ from bot.domain.run import Interpretation, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.service import RunService
 from bot.ports import Observer, TaskBrief
-from bot.telemetry.recorder import Recorder
-from bot.telemetry.spans import Span
+from bot.telemetry.spans import Span, span_tree
 from tests.fakes import FakeSplunk
 
 PROBE = {"spl": "| rest /services/x", "columns": {"n": "number"}}
@@ -44,13 +43,11 @@ def paths(span: Span, above: str = "") -> Iterator[str]:
 
 
 async def test_every_level_hangs_under_the_one_above() -> None:
-    recorder = Recorder()
     async with RunService({"w": WORKFLOW}, FakeSplunk(), agent=CallingAgent()) as runs:
-        run_id = await runs.start(await runs.prepare(RunRequest(problem="p", workflow="w")), recorder)
-        assert recorder.tree() is None
+        run_id = await runs.start(await runs.prepare(RunRequest(problem="p", workflow="w")))
         run = await runs.result(run_id)
-    tree = recorder.tree()
-    assert tree
+    assert run
+    tree = span_tree(run)
     assert list(paths(tree)) == [
         "/run:w",
         "/run:w/phase:phase",
@@ -60,8 +57,7 @@ async def test_every_level_hangs_under_the_one_above() -> None:
         "/run:w/phase:phase/task:one/agent:agent/model:tiny",
         "/run:w/phase:phase",
         "/run:w/phase:phase/task:two",
-        "/run:w/phase:phase/task:two/probe:q",
+        "/run:w/phase:phase/task:two/probe:p",  # the same search, under the name that asked first
     ]
     assert "(shared)" in tree.children[1].children[0].children[0].name
-    assert run
     assert (run.usage.model_calls, run.usage.tokens) == (1, 15)

@@ -1,0 +1,208 @@
+"""The store, on SQLite and on a real PostgreSQL: taken once, fenced, listed, forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.evidence import Evidence, SearchQuery
+from bot.domain.kept import KeptPlan, KeptSearch, RunState
+from bot.domain.run import Problem, RunRequest, TaskResult
+from bot.domain.status import TaskStatus
+from bot.domain.window import TimeWindow
+from bot.domain.workflow import WorkflowDefinition
+from bot.errors import RunTaken, StoreError
+from bot.ports import Wanted
+from bot.store.database import Database, database_url, open_database
+from bot.store.journal import ROWS_AT_MOST_BYTES
+from bot.store.lock import only_server
+from bot.store.runs import StoredRuns
+from bot.store.schema import HEAD, upgrade, version
+from bot.store.tables import metadata
+from tests.postgresql import a_database
+
+PLACE: dict[str, str | bool | None] = {"channel": "C1", "thread_ts": "1.0", "user": "U1"}
+WORKFLOW = WorkflowDefinition.model_validate(
+    {
+        "id": "w",
+        "title": "W",
+        "about": "a",
+        "tasks": [{"id": "one", "title": "One", "why": "w", "probes": {"p": {"spl": "| x", "columns": {"n": "text"}}}}],
+    }
+)
+QUERY = SearchQuery(spl="| x", window=TimeWindow(earliest=1, latest=2, as_of=2))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    url = await a_database() if request.param == "postgresql" else None
+    async with open_database(database_url(url, tmp_path), waits_s=()) as opened:
+        await upgrade(opened)
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> StoredRuns:
+    return StoredRuns(database)
+
+
+def request(key: str | None = None, user: str = "U1") -> RunRequest:
+    return RunRequest(problem="no events", requested_by=user, dedupe_key=key)
+
+
+def search(number: int, rows: str = "1") -> KeptSearch:
+    window = TimeWindow(earliest=1, latest=2, as_of=2)
+    entry = Evidence(id=f"E{number}", probe="p", spl="| x", window=window)
+    return KeptSearch(query=QUERY, evidence=entry, rows=({"n": rows},))
+
+
+async def test_the_same_delivery_is_accepted_once_however_many_bring_it(store: StoredRuns) -> None:
+    accepted = await asyncio.gather(*(store.accept(f"r{number}", request("event:1"), PLACE) for number in range(8)))
+    assert sorted(accepted) == [False] * 7 + [True]
+    assert len(await store.unfinished()) == 1
+
+
+async def test_a_claim_is_given_once_until_it_is_released(store: StoredRuns) -> None:
+    assert [await store.claim("k"), await store.claim("k")] == [True, False]
+    await store.release("k")
+    assert await store.claim("k")
+
+
+async def test_a_run_comes_back_as_it_was_kept(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    kept, journal = taken
+    assert (kept.state, kept.epoch, kept.place) == (RunState.ASKED, 1, PLACE)
+    plan = KeptPlan(workflow=WORKFLOW, problem=Problem(text="no events"), reason="because", now=5.0)
+    result = TaskResult(task_id="one", title="One", status=TaskStatus.CLEAR)
+    await journal.keep_plan(plan)
+    await journal.keep_search(search(1))
+    await journal.keep_result(result)
+    again = await store.take("r1")
+    assert again
+    assert again[0].epoch == 2
+    assert (again[0].plan, again[0].results, again[0].searches) == (plan, (result,), (search(1),))
+
+
+async def test_whoever_lost_a_run_writes_nothing_more(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    first, second = await store.take("r1"), await store.take("r1")
+    assert first
+    assert second
+    for write in (
+        first[1].keep_search(search(1)),
+        first[1].intend("report", "C1", None),
+        first[1].sent("report", "1.0"),
+        first[1].end(RunState.DONE),
+        first[1].confirm(),
+    ):
+        with pytest.raises(RunTaken):
+            await write
+    await second[1].confirm()
+    assert await store.unfinished() == ("r1",)
+
+
+async def test_rows_too_many_to_keep_are_cited_and_not_used_again(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    await taken[1].keep_search(search(1, "x" * ROWS_AT_MOST_BYTES))
+    kept = await store.load("r1")
+    assert kept
+    assert [each.rows for each in kept.searches] == [None]
+    assert kept.searches[0].evidence.id == "E1"
+
+
+async def test_a_run_that_ended_is_taken_by_nobody(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    await taken[1].end(RunState.DONE)
+    assert await store.take("r1") is None
+    assert await store.unfinished() == ()
+
+
+async def test_a_run_of_a_later_format_is_left_to_those_who_can_read_it(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    await database.write(lambda connection: connection.execute(text("UPDATE runs SET format = 99")))
+    assert await store.take("r1") is None
+    assert await store.unfinished() == ("r1",)
+
+
+async def test_a_message_intended_is_known_until_it_was_sent(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    journal = taken[1]
+    assert await journal.sending("report") is None
+    await journal.intend("report", "C1", "1.0")
+    doubtful = await journal.sending("report")
+    assert doubtful
+    assert doubtful.ts is None
+    await journal.sent("report", "2.0")
+    sent = await journal.sending("report")
+    assert sent
+    assert sent.ts == "2.0"
+
+
+async def test_runs_are_listed_newest_first_and_narrowed(store: StoredRuns) -> None:
+    clock = iter(range(100, 200))
+    store._now = lambda: float(next(clock))
+    for number in range(5):
+        await store.accept(f"r{number}", request(), None)
+    lines = await store.lines(Wanted(limit=2))
+    assert [line.id for line in lines] == ["r4", "r3"]
+    assert len(await store.lines(Wanted(since=lines[0].asked_at))) == 1
+    assert await store.lines(Wanted(workflow="w")) == ()
+    assert await store.unfinished() == ()  # none has a place to report to
+
+
+async def test_forgetting_a_person_leaves_nothing_of_them(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request("k1", "U-ana"), PLACE)
+    await store.accept("r2", request("k2", "U-ben"), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    await taken[1].keep_search(search(1))
+    assert await store.forget(user="U-ana") == 1
+    for table in metadata.tables.values():
+        rows = await database.read(partial(AsyncConnection.execute, statement=table.select()))
+        assert "U-ana" not in str(rows.all())
+    assert [line.id for line in await store.lines(Wanted())] == ["r2"]
+
+
+async def test_what_ended_long_ago_expires_and_what_goes_on_stays(store: StoredRuns) -> None:
+    store._now = lambda: 1000.0
+    await store.accept("old", request("k1"), PLACE)
+    await store.accept("going", request("k2"), PLACE)
+    taken = await store.take("old")
+    assert taken
+    await taken[1].end(RunState.DONE)
+    assert await store.expire(older_than=2000.0) == 1
+    assert [line.id for line in await store.lines(Wanted())] == ["going"]
+
+
+async def test_a_newer_database_is_refused_and_left_as_it_is(database: Database) -> None:
+    await database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(StoreError, match="newer"):
+        await upgrade(database)
+    assert await version(database) == "9999"
+
+
+async def test_several_processes_may_upgrade_at_once(tmp_path: Path) -> None:
+    url = database_url(await a_database(), tmp_path)
+    async with open_database(url) as one, open_database(url) as other:
+        await asyncio.gather(upgrade(one), upgrade(other), upgrade(one), upgrade(other))
+        assert await version(one) == HEAD
+
+
+def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    url = database_url(None, tmp_path)
+    with only_server(url), pytest.raises(StoreError, match="Another troubleshooter"), only_server(url):
+        pass
+    with only_server(url):
+        pass

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,8 +18,8 @@ from bot.evals.run import evaluate, problems_of
 from bot.evals.scores import Score, Totals
 from bot.evals.thresholds import missed, read_thresholds
 from bot.evals.truths import unknown_names
-from bot.sandbox.scenario import Scenario, ScenarioError, scenario_names, validated
-from bot.sandbox.scenario_yaml import read_scenario
+from bot.sandbox.scenario import Scenario, ScenarioError, Truth, scenario_names, validated
+from bot.sandbox.scenario_yaml import Written, read_scenario
 
 _PAPER_WIDTH = 140  # where no terminal says how wide it is
 
@@ -48,15 +49,23 @@ def _scenarios(arguments: argparse.Namespace, workflows: Mapping[str, WorkflowDe
     for name, source in _sources(arguments).items():
         try:
             written = read_scenario(source)
+            _warn(written, workflows)
             found.append(validated(written).model_copy(update={"name": name}))
         except ScenarioError as error:
             faults.extend(error.faults)
-        else:
-            for route, said in unknown_names(found[-1].truth, workflows):
-                print(f"{written.place(route)}: {'.'.join(map(str, route))}: {said}", file=sys.stderr)
     if faults:
         raise UsageError("these scenarios cannot be used:\n" + "\n".join(faults))
     return found
+
+
+def _warn(written: Written, workflows: Mapping[str, WorkflowDefinition]) -> None:
+    """Say which names of a truth no workflow has; it is still run, as the truth may be right and the workflow short."""
+    try:
+        truth = Truth.model_validate(written.document.get("truth"))
+    except ValidationError:
+        return  # which is told with the file's faults
+    for route, said in unknown_names(truth, workflows):
+        print(f"{written.place(route)}: {'.'.join(map(str, route))}: {said}", file=sys.stderr)
 
 
 def _sources(arguments: argparse.Namespace) -> dict[str, str]:

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.sandbox import templates
-from bot.sandbox.scenario_yaml import ScenarioError, Written, read_scenario, scenario_names
+from bot.sandbox.scenario_faults import inconsistencies, shape_faults
+from bot.sandbox.scenario_yaml import Route, ScenarioError, Written, read_scenario, scenario_names
 
 __all__ = ["Account", "FaultSettings", "Role", "Scenario", "ScenarioError", "Stream", "Truth"]
 __all__ += ["load_scenario", "scenario_names", "validated"]
@@ -94,16 +95,6 @@ class Stream(_Frozen):
     each: list[dict[str, templates.Choice]] = Field(
         [{}], description="The whole stream once for each of these sets of values."
     )
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Stream":
-        if (self.every is None) == (self.count is None):
-            raise ValueError("say either every (how often) or count (how many)")
-        for row in self.each:
-            known = {*self.values, *row, "host", "number"}
-            if unknown := [name for text in self.text for name in templates.unknown_placeholders(text, known)]:
-                raise ValueError(f"the text has {{{unknown[0]}}}, which neither values nor each explains")
-        return self
 
 
 class Role(_Frozen):
@@ -205,12 +196,6 @@ class Scenario(_Frozen):
                 return {**given, "problem": phrasings[0]}
         return given
 
-    @model_validator(mode="after")
-    def _roles_exist(self) -> "Scenario":
-        if missing := [role for role in self.account.roles if role not in self.roles]:
-            raise ValueError(f"the account has the role {missing[0]!r}, which roles does not define")
-        return self
-
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """Read a shipped scenario by name, or any other by the path of its file. Raises ScenarioError with all faults."""
@@ -219,12 +204,19 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 def validated(written: Written) -> Scenario:
     """Return the scenario that *written* says. Raises ScenarioError with all faults."""
+    told: dict[Route, str] = {}
+    scenario = None
     try:
-        return Scenario.model_validate(written.document)
+        scenario = Scenario.model_validate(written.document)
     except ValidationError as error:
-        raise ScenarioError(
-            *(
-                f"{written.place(fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}."
-                for fault in error.errors()
-            )
-        ) from error
+        told |= shape_faults(error, written.document, Scenario)
+    for route, said in inconsistencies(written.document):
+        told.setdefault(route, said)
+    if not written.whole:  # what its surroundings would have supplied is not missing
+        told = {route: said for route, said in told.items() if written.has(route)}
+    faults = [*written.faults]
+    for route, said in told.items():
+        faults.append((written.line(route), f"{'.'.join(map(str, route)) or 'file'}: {said.rstrip('.')}."))
+    if faults or scenario is None:
+        raise ScenarioError(*(f"{written.name}:{line}: {said.replace('?.', '?')}" for line, said in sorted(faults)))
+    return scenario

@@ -1,7 +1,7 @@
 """A scenario's file as it is written: read strictly, laid over its surroundings, with the line of every key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,22 @@ class Written:
     name: str
     document: dict[str, Any]
     lines: Mapping[Route, int]
+    faults: tuple[tuple[int, str], ...] = ()  # lines and what is wrong there with the file as YAML
+    whole: bool = True  # whether its surroundings could be read
 
-    def place(self, route: Route) -> str:
-        """Return "mine.yml:12" for what is at *route*, or for the nearest thing around it in this file."""
+    def line(self, route: Route) -> int:
+        """Return the line of what is at *route*, or of the nearest thing around it in this file."""
         while route and route not in self.lines:
             route = route[:-1]
-        return f"{self.name}:{self.lines.get(route, 1)}"
+        return self.lines.get(route, 1)
+
+    def has(self, route: Route) -> bool:
+        """Say whether this file itself has something at *route*."""
+        return route in self.lines
+
+    def place(self, route: Route) -> str:
+        """Return "mine.yml:12" for what is at *route*."""
+        return f"{self.name}:{self.line(route)}"
 
 
 def scenario_names() -> list[str]:
@@ -43,7 +53,10 @@ def scenario_names() -> list[str]:
 
 
 def read_scenario(name: str) -> Written:
-    """Read a shipped scenario by name, or any other by its path. Raises ScenarioError."""
+    """Read a shipped scenario by name, or any other by its path. Raises ScenarioError if it is no YAML mapping.
+
+    What else is wrong with it stands in its faults.
+    """
     return _merged(name, depth=0)
 
 
@@ -52,24 +65,28 @@ def _merged(name: str, depth: int) -> Written:
     below = written.document.get("surroundings")
     if below is None:
         return written
+    here = written.line(("surroundings",))
     if depth > _MOST_SURROUNDINGS:
-        raise ScenarioError(f"{written.place(('surroundings',))}: its surroundings lead in a circle.")
+        raise ScenarioError(f"{written.name}:{here}: its surroundings lead in a circle.")
     beside = Path(name).parent / f"{below}.yml"
     try:
         base = _merged(str(beside) if not _is_shipped(str(below)) and beside.is_file() else str(below), depth + 1)
     except ScenarioError as error:
-        raise ScenarioError(*(f"{written.place(('surroundings',))}: {fault}" for fault in error.faults)) from error
-    return Written(written.name, _on_top(written, base.document), written.lines)
+        alone = _on_top(written, {})
+        return replace(alone, faults=(*alone.faults, *((here, fault) for fault in error.faults)), whole=False)
+    beneath = tuple((here, f"{base.name}:{line}: {said}") for line, said in base.faults)
+    merged = _on_top(written, base.document)
+    return replace(merged, faults=(*merged.faults, *beneath), whole=base.whole)
 
 
-def _on_top(ours: Written, base: dict[str, Any]) -> dict[str, Any]:
+def _on_top(ours: Written, base: dict[str, Any]) -> Written:
     """Lay a scenario over its surroundings: streams, roles and REST paths one by one, and null takes one away."""
-    document = ours.document
-    merged = {**{key: base[key] for key in base if key not in {"phrasings", "problem", "truth", "faults"}}, **document}
+    document, faults = dict(ours.document), list(ours.faults)
     for section in ("events", "roles", "account", "rest"):
         if not isinstance(document.get(section) or {}, Mapping):
-            what = "should be a mapping of names to what they are"
-            raise ScenarioError(f"{ours.place((section,))}: {section} {what}.")
+            faults.append((ours.line((section,)), f"{section} should be a mapping of names to what they are."))
+            document[section] = {}
+    merged = {**{key: base[key] for key in base if key not in {"phrasings", "problem", "truth", "faults"}}, **document}
     for section in ("events", "roles", "account"):
         mine, theirs = document.get(section) or {}, base.get(section) or {}
         pairs = {
@@ -77,7 +94,7 @@ def _on_top(ours: Written, base: dict[str, Any]) -> dict[str, Any]:
         }
         merged[section] = {key: value for key, value in pairs.items() if value is not None}
     merged["rest"] = _rest_on_top(document.get("rest") or {}, base.get("rest") or {})
-    return merged
+    return replace(ours, document=merged, faults=tuple(faults))
 
 
 def _one_on_top(ours: Any, theirs: Any) -> Any:
@@ -109,19 +126,25 @@ def _read(name: str) -> Written:
         shipped = ", ".join(scenario_names())
         raise ScenarioError(f"There is no scenario {name}: give the path of a file, or one of {shipped}.") from error
     file = f"{name}.yml" if _is_shipped(name) else Path(name).name
+    loader = _Loader(text)
     try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-        tree = yaml.compose(text, Loader=_Loader)
-    except (yaml.MarkedYAMLError, ValueError) as error:  # ValueError: a date such as 2026-99-99
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        said = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)
-        raise ScenarioError(f"{file}:{mark.line + 1 if mark else 1}: this is not readable YAML: {said}.") from error
-    except (yaml.YAMLError, RecursionError) as error:
+        tree = loader.get_single_node()
+        document = loader.construct_document(tree) if tree is not None else None
+    except yaml.MarkedYAMLError as error:
+        raise ScenarioError(f"{file}:{_where_and_what(error)}.") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a date such as 2026-99-99
         raise ScenarioError(f"{file}:1: this is not readable YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(document, dict):
         raise ScenarioError(f"{file}:1: a scenario should be a mapping with problem, truth and events.")
     document.setdefault("name", Path(file).stem)
-    return Written(file, document, _lines(tree, ()))
+    return Written(file, document, _lines(tree, ()), tuple(loader.told))
+
+
+def _where_and_what(error: yaml.MarkedYAMLError) -> str:
+    if error.context == "while scanning a quoted scalar" and error.context_mark:  # noticed only where the file ends
+        return f"{error.context_mark.line + 1}: the quote that opens here is never closed"
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return f"{line}: this is not readable YAML: {error.problem}"
 
 
 def _lines(node: yaml.Node | None, route: Route) -> dict[Route, int]:
@@ -138,21 +161,24 @@ def _lines(node: yaml.Node | None, route: Route) -> dict[Route, int]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML where a key given twice is an error, not a silent loss, and nothing stands for something elsewhere."""
+    """YAML where a key given twice is a fault, not a silent loss, and nothing stands for something elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.told: list[tuple[int, str]] = []  # lines and faults, all of them
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it out
-            raise yaml.composer.ComposerError(
-                None, None, f"*{event.anchor} refers to another place; write it out", event.start_mark
-            )
+            event = self.get_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it out
+            self.told.append((event.start_mark.line + 1, f"*{event.anchor} refers to another place; write it out."))
+            return yaml.ScalarNode("tag:yaml.org,2002:str", "", event.start_mark, event.end_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         seen = set()
         for key, _value in node.value:
             if str(key.value) in seen:
-                said = f"the key {str(key.value)!r} stands twice"
-                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+                said = f"the key {str(key.value)!r} stands twice; take one away."
+                self.told.append((key.start_mark.line + 1, said))
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)

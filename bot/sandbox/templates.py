@@ -13,6 +13,8 @@ _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)")
 _DURATION = re.compile(r"([+-]?)(\d+(?:\.\d+)?)([smhdw])")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
+MOST_NAMES = 10_000  # that one range stands for; more takes minutes to make and tells nothing new
+
 Choice = str | int | float | list[str | int | float]
 
 
@@ -34,12 +36,19 @@ def duration_range_s(written: str) -> tuple[float, float]:
 
 
 def names(written: str) -> list[str]:
-    """Expand fwd01..fwd40 into forty names, keeping the leading zeros; any other text is one name."""
+    """Expand fwd01..fwd40 into forty names, keeping the leading zeros; any other text is one name.
+
+    Raises ValueError for a range that runs backwards or is too long.
+    """
     match = _HOSTS.fullmatch(written)
     if match is None:
         return [written]
     width = len(match["first"])
     numbers = range(int(match["first"]), int(match["last"]) + 1)
+    if not numbers:
+        raise ValueError(f"{written} runs backwards: write the lower number first")
+    if len(numbers) > MOST_NAMES:
+        raise ValueError(f"{written} stands for {len(numbers):,} names, and at most {MOST_NAMES:,} are taken")
     return [f"{match['stem']}{number:0{width}d}{match['tail']}" for number in numbers]
 
 

@@ -243,16 +243,65 @@ def test_a_scenario_of_ones_own_says_only_what_differs(tmp_path: Path) -> None:
     [
         ({"events": {"web_access": {"every": "soon"}}}, r"events\.web_access\.every: .*'soon' is no duration"),
         ({"events": {"web_access": {"text": "{nobody}"}}}, r"\{nobody\}, which neither values nor each explains"),
-        ({"events": {"new": {"index": "web"}}}, r"events\.new\.sourcetype: Field required"),
+        ({"events": {"new": {"index": "web"}}}, r"events\.new\.sourcetype: is missing\. Their sourcetype\."),
         ({"events": ["web"]}, "events should be a mapping"),
-        ({"results": []}, "results: Extra inputs are not permitted"),
+        ({"results": []}, r"results: unknown key\. Did you mean rest\?"),
         ({"account": {"roles": ["ghost"]}}, "role 'ghost', which roles does not define"),
         ({"surroundings": "nowhere"}, "There is no scenario nowhere"),
+        ({"events": {"web_access": {"hosts": "fwd01..fwd9999999"}}}, "hosts: .* stands for 9,999,999 names"),
+        ({"events": {"web_access": {"hosts": "fwd40..fwd01"}}}, "hosts: fwd40..fwd01 runs backwards"),
+        ({"events": {"web_access": {"hosts": []}}}, "hosts: names nothing; name at least one"),
+        ({"events": {"web_access": {"every": "0s"}}}, "every: should be more than no time at all"),
+        ({"events": {"web_access": {"every": "0.01s"}}}, "every: each host would send 69,120,000 events"),
+        ({"events": {"web_access": {"since": "-1h", "until": "-2h"}}}, r"ends \(-2h\) before it begins \(-1h\)"),
+        ({"rest": {"licenser/pools": [{"quota": [1, {"a": 1}]}]}}, r"licenser/pools\.0\.quota: cannot be used here"),
+        ({"rest": {"licenser/pools": [{"each": "a1..a99999999"}]}}, r"pools\.0\.each: a1\.\.a99999999 stands for"),
+        ({"truth": "missing_data"}, "truth: should be a mapping of keys to values"),
+        ({"truth": {"severity": "bad"}}, "truth.severity: is 'bad'; write clear, incomplete, warning or critical"),
+        ({"faults": {"latency_s": "soon", "polls": 1.5}}, "faults.latency_s: should be a number"),
     ],
 )
 def test_a_bad_scenario_says_where_and_why(tmp_path: Path, changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ScenarioError, match=complaint):
         load_scenario(written(tmp_path, **changes))
+
+
+def test_all_that_is_wrong_is_told_at_once_whatever_kind_it_is_of(tmp_path: Path) -> None:
+    path = tmp_path / "many.yml"
+    path.write_text(
+        "surroundings: healty\nproblem: x\nproblem: *y\ntruth: {workflow: w, severity: bad, evidance: [x]}\nevents:\n"
+        "  new: {index: web, every: 0s, count: 3, text: '{nope}', hosts: [h9..h1], until: -9d}\nroles: 7\nodd: 1\n",
+        "utf-8",
+    )
+    with pytest.raises(ScenarioError) as told:
+        load_scenario(path)
+    starts = [fault.removeprefix("many.yml:").partition(";")[0][:34] for fault in told.value.faults]
+    assert starts == [
+        "1: There is no scenario healty: gi",
+        "3: *y refers to another place",
+        "3: the key 'problem' stands twice",
+        "4: truth.evidance: unknown key. Di",
+        "4: truth.severity: is 'bad'",
+        "6: events.new.every: say either ev",
+        "6: events.new.hosts: h9..h1 runs b",
+        "6: events.new.text: the text has {",
+        "6: events.new.until: the stream en",
+        "7: roles should be a mapping of na",
+        "8: odd: unknown key. There are: ab",
+    ]
+
+
+def test_a_quote_that_is_never_closed_is_told_where_it_opens(tmp_path: Path) -> None:
+    path = tmp_path / "quote.yml"
+    path.write_text("about: x\nproblem: 'index=web down\ntruth: {workflow: w}\n", "utf-8")
+    with pytest.raises(ScenarioError, match=r"quote\.yml:2: the quote that opens here is never closed"):
+        load_scenario(path)
+
+
+def test_a_fault_of_the_surroundings_is_told_with_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "_ground.yml").write_text("surroundings: healthy\nabout: a\nabout: b\n", "utf-8")
+    with pytest.raises(ScenarioError, match=r"mine\.yml:\d+: _ground\.yml:3: the key 'about' stands twice"):
+        load_scenario(written(tmp_path, surroundings="_ground"))
 
 
 def test_a_key_given_twice_is_an_error_not_a_loss(tmp_path: Path) -> None:

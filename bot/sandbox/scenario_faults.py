@@ -85,9 +85,9 @@ def inconsistencies(document: Mapping[str, Any]) -> Iterator[tuple[Route, str]]:
     for path, rows in (document.get("rest") or {}).items() if isinstance(document.get("rest"), Mapping) else ():
         for number, row in enumerate(rows if isinstance(rows, list) else ()):
             each = row.get("each") if isinstance(row, Mapping) else None
-            said = _unreadable(templates.names, each) if isinstance(each, str) else None
-            if said is not None:
-                yield ("rest", path, number, "each"), said
+            unreadable = _unreadable(templates.names, each) if isinstance(each, str) else None
+            if unreadable is not None:
+                yield ("rest", path, number, "each"), unreadable
     account, roles = document.get("account"), document.get("roles") or {}
     own = account.get("roles") if isinstance(account, Mapping) else None
     for number, role in enumerate(own if isinstance(own, list) else ()):

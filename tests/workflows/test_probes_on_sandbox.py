@@ -27,8 +27,11 @@ PROBES = {
 NAMED = {"index": "web", "sourcetype": "access_combined", "host": "fwd01"}
 SHOW_NOTHING_IN_HEALTH = {  # of a healthy deployment
     "access_changes",
+    "blocked_then",
     "closed_ports",
     "cluster_peers",
+    "cut_lines",
+    "deferrals",
     "failed_actions",
     "frozen_by_size",
     "future",
@@ -38,9 +41,11 @@ SHOW_NOTHING_IN_HEALTH = {  # of a healthy deployment
     "out_of_space",
     "quiet_sources",
     "restarts",
+    "schedules_then",
     "silent_list",
     "skip_reasons",
     "unknown_indexes",
+    "volume_gaps",
 }
 
 

@@ -23,6 +23,7 @@ RESERVED = frozenset(
     while bool bytes double dyn duration int list map null_type string timestamp type uint
     """.split()  # noqa: SIM905 - words read better than forty quoted lines
 )  # CEL's reserved words and type names: github.com/google/cel-spec, langdef.md
+_NO_CEL = "does not compile"
 _STRING = re.compile(r"""[rRbB]{0,2}('{3}.*?'{3}|"{3}.*?"{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.DOTALL)
 _FAULT = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _NO_FIELD = re.compile(r"undefined field '(.*)' not found in struct 'rows\.(.*)'")
@@ -38,6 +39,11 @@ class ConditionProblem:
     offset: int
     problem: str
     mend: str
+
+    @property
+    def is_syntax(self) -> bool:
+        """Whether it is wrong whatever it names."""
+        return self.problem.startswith(_NO_CEL)
 
 
 class BadCondition(ValueError):
@@ -112,7 +118,7 @@ class Compiler:
         return [
             ConditionProblem(starts[int(line) - 1] + int(column) - 1, *self._friendly(fault, over))
             for line, column, fault in _FAULT.findall(message)
-        ] or [ConditionProblem(0, f"does not compile: {message}", "Write it as a CEL condition.")]
+        ] or [ConditionProblem(0, f"{_NO_CEL}: {message}", "Write it as a CEL condition.")]
 
     def _friendly(self, fault: str, over: str | None) -> tuple[str, str]:
         if found := _NO_FIELD.match(fault):
@@ -124,7 +130,9 @@ class Compiler:
         if found := _NO_SELECT.match(fault):
             mend = f"Write {found[1]}.exists(x, x.column …), or over: {found[1]} and r.column."
             return f"{found[1]} is the list of all its rows and has no columns itself", mend
-        return f"does not compile: {fault.removeprefix('Syntax error: ')}", "Check quotes, brackets and operators."
+        said = fault.removeprefix("Syntax error: ").partition(" expecting ")[0]
+        said = said.replace("mismatched input '<EOF>'", "it ends in the middle")
+        return f"{_NO_CEL}: {said}", "Check quotes, brackets and operators."
 
     def _no_field(self, column: str, message: str) -> tuple[str, str]:
         if message == PARAMETERS:

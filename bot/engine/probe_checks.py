@@ -1,7 +1,7 @@
 """Whether a probe may be sent: safe, within its bounds, its times readable, every placeholder known."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.domain.window import TimeWindow
@@ -12,8 +12,8 @@ from bot.engine.finding_text import named_in
 from bot.engine.yaml_nodes import Route
 from bot.errors import BadTime, SearchRefused, UsageError
 from bot.safety.bounds import POLICIES, Origin
-from bot.safety.spl import check, limit
-from bot.safety.times import window
+from bot.safety.spl import limit, refusals
+from bot.safety.times import resolve, window
 from bot.safety.values import PARAMETERS, fill
 
 # Names as people give them. The space shows a placeholder that stands outside of quotes, which fails at some names.
@@ -24,35 +24,54 @@ _SNAPSHOT = re.compile(r"\s*\|\s*rest\b", re.IGNORECASE)
 
 
 def check_probe(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> None:
-    """Note what would keep the probe at *at* from being sent."""
-    spl = child(probe, "spl")
+    """Note all that would keep the probe at *at* from being sent."""
     unknown = {
-        key: _unknown_placeholders(expanded, (*at, key), child(probe, key)) for key in ("spl", "earliest", "latest")
+        name
+        for key in ("spl", "earliest", "latest")
+        for name in _unknown_placeholders(expanded, (*at, key), child(probe, key))
     }
-    covered = None if unknown["earliest"] or unknown["latest"] else _window(expanded, at, probe)
-    if not isinstance(spl, str) or unknown["spl"]:
-        return
+    covered = _window(expanded, at, _told_apart(probe, unknown))
+    spl = child(probe, "spl")
+    if isinstance(spl, str):
+        for refusal in _refusals(_told_apart(probe, unknown)["spl"], covered):
+            problem, mend = _halves(_PLACE.sub("", str(refusal)))
+            place = _PLACE.search(str(refusal))
+            offset = _offset(spl, int(place[1]), int(place[2])) if place else None
+            expanded.add((*at, "spl"), problem, mend, offset=offset)
+
+
+def _told_apart(probe: Mapping[str, Any], unknown: Iterable[str]) -> dict[str, Any]:
+    """Return *probe* with a known placeholder in place of each *unknown* one, which has been told."""
+    texts = {key: child(probe, key) for key in ("spl", "earliest", "latest")}
+    for name in unknown:
+        for key, known in (("spl", "{index}"), ("earliest", "{earliest}"), ("latest", "{latest}")):
+            if isinstance(texts[key], str):
+                texts[key] = texts[key].replace(f"{{{name}}}", known)
+    return texts
+
+
+def _refusals(spl: str, covered: TimeWindow | None) -> Iterator[Exception]:
+    """Yield why the guard does not send *spl*: each command that does more than read, else its bounds."""
     try:
         filled = fill(spl, _SAMPLE)
-        check(filled)
-        if covered:
+        unsafe = list(refusals(filled))
+        yield from unsafe
+        if covered and not unsafe:
             limit(filled, covered, POLICIES[Origin.WORKFLOW])
     except (SearchRefused, UsageError) as error:
-        problem, mend = _halves(_PLACE.sub("", str(error)))
-        place = _PLACE.search(str(error))
-        offset = _offset(spl, int(place[1]), int(place[2])) if place else None
-        expanded.add((*at, "spl"), problem, mend, offset=offset)
+        yield error
 
 
-def _unknown_placeholders(expanded: Expanded, at: Route, text: Any) -> bool:
+def _unknown_placeholders(expanded: Expanded, at: Route, text: Any) -> set[str]:
     unknown = [(name, offset) for name, offset in named_in(str(text)) if name not in PARAMETERS]
     for name, offset in unknown:
         mend = f"{nearest(name, PARAMETERS)} A person's problem names no other."
         expanded.add(at, f"{{{name}}} is never filled in", mend, offset=offset)
-    return bool(unknown)
+    return {name for name, _ in unknown}
 
 
 def _window(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> TimeWindow | None:
+    """Return the window that *probe* covers; a missing end is told, and taken to be now."""
     earliest, latest, spl = (child(probe, key) for key in ("earliest", "latest", "spl"))
     if earliest is None and latest is None:
         if isinstance(spl, str) and not _SNAPSHOT.match(spl):
@@ -62,14 +81,26 @@ def _window(expanded: Expanded, at: Route, probe: Mapping[str, Any]) -> TimeWind
     elif earliest is None or latest is None:
         lacking = "earliest" if earliest is None else "latest"
         expanded.add(at, f"has no {lacking}", "Write both, or neither for | rest.", at_key=True)
+    bounds = {"earliest": earliest, "latest": latest or DEFAULT_WINDOW["latest"]}
+    readable = [_is_readable(expanded, (*at, key), bound) for key, bound in bounds.items() if bound is not None]
+    if earliest is None or not all(readable):
         return None
-    if not (isinstance(earliest, str) and isinstance(latest, str)):
-        return None  # which its shape has told
     try:
-        return window(fill(earliest, _SAMPLE), fill(latest, _SAMPLE), _NOW)
+        return window(fill(bounds["earliest"], _SAMPLE), fill(bounds["latest"], _SAMPLE), _NOW)
     except BadTime as error:
         expanded.add((*at, "earliest"), *_halves(str(error)))
         return None
+
+
+def _is_readable(expanded: Expanded, at: Route, bound: Any) -> bool:
+    if not isinstance(bound, str):
+        return False  # which its shape has told
+    try:
+        resolve(fill(bound, _SAMPLE), _NOW)
+    except BadTime as error:
+        expanded.add(at, *_halves(str(error)))
+        return False
+    return True
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -81,4 +112,4 @@ def _offset(text: str, line: int, column: int) -> int:
 def _halves(sentence: str) -> tuple[str, str]:
     """Split "what is wrong; what to do." as the guard writes it."""
     problem, _, mend = sentence.removeprefix("The search is not sent: ").rstrip(".").rpartition("; ")
-    return problem, mend[:1].upper() + mend[1:] + "."
+    return problem.rstrip(" ,"), mend[:1].upper() + mend[1:] + "."

@@ -56,6 +56,8 @@ class _RuleChecks:
         if isinstance(over, str) and over not in self._declared:
             mend = nearest(over, self._declared)
             self._expanded.add_at_use((*at, "over"), f"is asked over {over}, which is no probe of this task", mend)
+            if isinstance(when, str):
+                self._compiles(at, when, None, only_syntax=True)
             return
         if over is not None and (not isinstance(over, str) or over not in self._columns):
             return  # it has problems of its own
@@ -64,11 +66,13 @@ class _RuleChecks:
         if isinstance(finding, str) and (over is not None or compiles):
             self._check_finding((*at, "finding"), finding, over)
 
-    def _compiles(self, at: Route, when: str, over: str | None) -> bool:
+    def _compiles(self, at: Route, when: str, over: str | None, *, only_syntax: bool = False) -> bool:
         try:
             self._compiler.compile(when, over)
         except BadCondition as error:
             for fault in error.problems:
+                if only_syntax and not fault.is_syntax:
+                    continue
                 self._expanded.add((*at, "when"), fault.problem, fault.mend, offset=fault.offset)
             return False
         return True

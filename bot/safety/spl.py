@@ -1,7 +1,7 @@
 """The guard: `check` lets a search through only when each of its commands is known to read, and `limit` bounds it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.errors import UnsafeSearch
 from bot.safety.bounds import limit
@@ -10,7 +10,7 @@ from bot.safety.rest_paths import rest_fault
 from bot.safety.spl_lexer import Command, Search, read
 from bot.safety.spl_text import place
 
-__all__ = ["check", "limit", "sendable"]
+__all__ = ["check", "limit", "refusals", "sendable"]
 
 
 def check(spl: str) -> None:
@@ -19,16 +19,26 @@ def check(spl: str) -> None:
     One rule for every origin: an allow-list of commands, in the search and in each of its subsearches. Splunk itself
     only warns about its risky commands in Splunk Web, and REST dispatch is not stopped (Splunk's SPL safeguards).
     """
+    for refusal in refusals(spl):
+        raise refusal
+
+
+def refusals(spl: str) -> Iterator[UnsafeSearch]:
+    """Yield a refusal for each command of *spl* that can do more than read. Raises UnsafeSearch when it is unreadable.
+
+    Commands come in the order in which they end: those of a subsearch before the one that holds it.
+    """
     search = read(spl)
     for command in search.commands:
         if command.name not in READ_ONLY:
-            _refuse_command(search, command)
+            yield _refused_command(search, command)
+            continue
         fault_of = _FAULTS.get(command.name)
         fault = fault_of(search.arguments(command)) if fault_of else None
         if fault is None and command.implied:
             fault = _implied_fault(search, command)
         if fault:
-            raise UnsafeSearch(
+            yield UnsafeSearch(
                 f"The search is not sent: '{command.name}' at {place(search.text, command.at)} is refused because "
                 f"{fault}; change it so that it only reads.",
             )
@@ -45,14 +55,14 @@ def sendable(spl: str) -> str:
     return spl[len(search.text) - len(text) :] if begins else f"search {spl}"
 
 
-def _refuse_command(search: Search, command: Command) -> None:
+def _refused_command(search: Search, command: Command) -> UnsafeSearch:
     where = place(search.text, command.at)
     deed = REFUSED.get(command.name)
     if deed:
-        raise UnsafeSearch(
+        return UnsafeSearch(
             f"The search is not sent: '{command.name}' at {where} {deed}; take it out: only what reads is sent.",
         )
-    raise UnsafeSearch(
+    return UnsafeSearch(
         f"The search is not sent: '{command.name}' at {where} is not among the commands known to only read; "
         "check its spelling or do without it.",
     )

@@ -317,6 +317,40 @@ def test_one_fault_makes_no_second_problem(fault: str, workflows: Path) -> None:
     assert len(problems) == 1, "\n".join(problems)
 
 
+HIDING: dict[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
+    "an unknown probe and a condition that breaks off": (
+        (("over: counts", "over: conuts"), ("r.count < 10.0", "r.count <")),
+        ("conuts, which is no probe", "few.when: does not compile: it ends in the middle. Check quotes"),
+    ),
+    "a refused endpoint between two other commands": (
+        (("| fields host count", "| tabel x | rest /services/storage/passwords | delete"),),
+        ("'tabel' is not among", "'rest' is refused because 'passwords'", "'delete' writes"),
+    ),
+    "a missing end and a start too long ago": (
+        (("earliest: -24h", "earliest: -400d"), ("        latest: now\n", "")),
+        ("has no latest", "'tstats' covers 400.0 days"),
+    ),
+    "two times": (
+        (("earliest: -24h", "earliest: soon"), ("latest: now", "latest: later")),
+        ("counts.earliest: 'soon' cannot be read", "counts.latest: 'later' cannot be read"),
+    ),
+    "an unknown placeholder and a writing command": (
+        (('"{index}"', '"{indx}"'), ("| fields host count", "| delete")),
+        ("{indx} is never filled in", "'delete' writes"),
+    ),
+    "a macro": ((('| tstats count where index="{index}" by host', "`m`"),), ("cannot be seen through. Paste what",)),
+}
+
+
+@pytest.mark.parametrize("faults", HIDING)
+def test_no_fault_hides_another(faults: str, workflows: Path) -> None:
+    changes, told = HIDING[faults]
+    problems = problems_with(workflows, *changes)
+    assert len(problems) == len(told), "\n".join(problems)
+    for problem, part in zip(problems, told, strict=True):
+        assert part in problem
+
+
 def _routes(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, child in children:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from bot.sandbox.capabilities import may_read
 from bot.sandbox.scenario import Role, Scenario
 from bot.sandbox.spl.context import Message
 from bot.sandbox.spl.query import parse_query
@@ -77,7 +78,12 @@ class ScenarioDeployment:
         return row["splunk_server"] not in self._refusals.peers_down and fnmatchcase(str(row["splunk_server"]), wanted)
 
     def is_forbidden(self, plain: str) -> bool:
-        return any(fnmatchcase(plain, pattern.strip("/")) for pattern in self._refusals.forbidden)
+        """Whether a fault or the roles stand in the way; a role that lists no capabilities has what it needs."""
+        if any(fnmatchcase(plain, pattern.strip("/")) for pattern in self._refusals.forbidden):
+            return True
+        listed = [role for role in self._roles if "capabilities" in role.model_fields_set]
+        granted = {each for role in listed for each in role.capabilities}
+        return len(listed) == len(self._roles) and not may_read(plain, granted)
 
     def endpoint(self, plain: str) -> list[RestRow]:
         """All servers' rows of a path such as server/info. Raises EndpointUnknown."""

@@ -102,7 +102,9 @@ class Role(_Frozen):
 
     indexes: list[str] = Field(["*"], description="What it may search; `*` leaves out Splunk's own, `_*` names them.")
     default_indexes: list[str] = Field(["main"], description="What a search without an index looks at.")
-    capabilities: list[str] = Field(["search"], description="What it may do, by Splunk's names.")
+    capabilities: list[str] = Field(
+        ["search"], description="What it may do, by Splunk's names; when they are listed, REST paths ask for theirs."
+    )
     filter: str = Field("", description="Its search filter (srchFilter).")
     search_quota: int = Field(3, description="How many searches it may run at once (srchJobsQuota).")
 

@@ -1,4 +1,4 @@
-"""How long the way back may take, its stretches, and what to ask or watch next: estimates by rules. Pure."""
+"""What the way back waits for, its stretches, and what to ask or watch next. Pure: no time is promised."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ MOST_FOLLOW_UPS = 8  # what fits in a section that somebody still reads
 
 
 def estimate(severity: Severity, actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCause | None) -> str:
-    """Say how long it may take, as an estimate by rules, or that it cannot be said."""
+    """Say whom the way back waits for. How long their work takes is in no evidence, so no time is named."""
     if severity is Severity.CLEAR:
         return "Nothing to resolve."
     if severity is Severity.INCOMPLETE:
@@ -24,20 +24,18 @@ def estimate(severity: Severity, actions: Sequence[ActionItem], gaps: Sequence[G
         doubts.append("the cause is not certain")
     if gaps:
         doubts.append("what was not checked may hide more")
-    doubt = f" It may take longer: {' and '.join(doubts)}." if doubts else ""
+    doubt = f" More may be needed: {' and '.join(doubts)}." if doubts else ""
     certain = cause is not None and cause.confidence != "low"
-    length = _length(actions[:1] if certain else actions)
-    return f"{length}. This is an estimate by rules from the actions' priorities, not a measurement.{doubt}"
+    return (
+        f"{_awaited(actions[:1] if certain else actions)}; how long that takes is not known from the evidence.{doubt}"
+    )
 
 
-def _length(actions: Sequence[ActionItem]) -> str:
-    """Say how long *actions* take: of a certain cause only its own, for its effects should go away by themselves."""
-    urgent = [action for action in actions if action.priority == 1]
-    owners = distinct(action.owner for action in urgent)
-    acting = f"once {listed(owners)} {'acts' if len(owners) == 1 else 'act'}"
-    if urgent:
-        return f"About an hour {acting}" if len(urgent) == 1 else f"A few hours {acting}"
-    return "Within the day" if min(action.priority for action in actions) == 2 else "Within the week"
+def _awaited(actions: Sequence[ActionItem]) -> str:
+    """Say who must act: of a certain cause only its own owner, for its effects should go away by themselves."""
+    first = min(action.priority for action in actions)
+    owners = distinct(action.owner for action in actions if action.priority == first)
+    return f"Once {listed(owners)} {'has' if len(owners) == 1 else 'have'} acted ({_WHEN[first]})"
 
 
 def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCause | None) -> tuple[ResolutionStep, ...]:
@@ -58,9 +56,13 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
 
 def follow_ups(results: Sequence[TaskResult], gaps: Sequence[Gap], cause: RootCause | None) -> tuple[str, ...]:
     """Return what to ask about checks that are not clear, to watch and to unlock; at most MOST_FOLLOW_UPS."""
+    effects = cause.effects if cause else ()
     asked = [sentence(result.ask) for result in results if result.ask and result.status is not TaskStatus.CLEAR]
     unlocked = [f"To check {gap.title}: {sentence(gap.unlock)}" for gap in gaps if gap.unlock]
-    watched = (
-        [f"Watch whether this goes away with its cause: {sentence(text)}" for text in cause.effects] if cause else []
-    )
+    watched = [f"Watch whether the effects go away with their cause: {sentence(_some(effects))}"] if effects else []
     return distinct((*asked, *watched, *unlocked))[:MOST_FOLLOW_UPS]
+
+
+def _some(effects: Sequence[str]) -> str:
+    shown = "; ".join(clause(effect) for effect in effects[:2])
+    return shown + (f"; and {len(effects) - 2} more" if len(effects) > 2 else "")

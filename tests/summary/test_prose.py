@@ -95,18 +95,18 @@ def test_a_critical_task_without_findings_is_named() -> None:
     assert report.executive_summary.startswith("License is critical: it expired.")
 
 
-def test_the_estimate_names_who_must_act_and_says_that_it_is_one() -> None:
+def test_the_estimate_names_who_must_act_and_promises_no_time() -> None:
     estimate = incident().resolution_estimate
-    assert estimate.startswith("About an hour once platform acts. This is an estimate by rules")
-    assert estimate.endswith("It may take longer: what was not checked may hide more.")
+    assert estimate.startswith("Once platform has acted (now); how long that takes is not known from the evidence.")
+    assert estimate.endswith("More may be needed: what was not checked may hide more.")
 
 
 def test_a_certain_cause_makes_only_its_own_action_count_and_an_uncertain_one_all() -> None:
     late = LATE.model_copy(update={"action": action("Restart web01", owner="web")})
     results = [result(TaskStatus.CRITICAL, finding(action=action())), result(TaskStatus.WARNING, late)]
     certain, unsure = (report_by_rules(results, (), diagnosis(confidence=given)) for given in ("high", "low"))
-    assert certain.resolution_estimate.startswith("About an hour once platform acts.")
-    assert unsure.resolution_estimate.startswith("A few hours once platform and web act.")
+    assert certain.resolution_estimate.startswith("Once platform has acted (now);")
+    assert unsure.resolution_estimate.startswith("Once platform and web have acted (now);")
     assert certain.resolution_timeline[0].what == "platform: Restart idx2; and 1 other action"
 
 
@@ -142,7 +142,7 @@ def test_follow_ups_ask_watch_and_unlock() -> None:
     report = report_by_rules(results, [entry(1), entry(2)], diagnosis(effects=("web01 is late",)))
     assert report.follow_ups == (
         "Which hosts?",
-        "Watch whether this goes away with its cause: web01 is late.",
+        "Watch whether the effects go away with their cause: web01 is late.",
         "To check Queues: grant read on _internal.",
     )
 

@@ -92,6 +92,8 @@ def _slips(known: str, typed: str) -> int | None:
     most = 2 if len(known) >= VERY_LONG else 1
     if len(known) <= SHORT and (len(known) < SHORTEST_MENDED or not _only_swapped_or_doubled(known, typed)):
         return None
+    if known.startswith(typed) and len(known) - len(typed) > 1:  # "deploy" is no "deployer"
+        return None
     if known[0] != typed[0] or abs(len(known) - len(typed)) > most:
         return None
     wrong_letter = 1 if len(known) >= LONG else most + 1

@@ -125,6 +125,7 @@ def test_what_was_done_to_splunk_is_no_order(text: str) -> None:
         ("paced", {"paged"}, "paced"),
         ("reboot", {"report"}, "reboot"),
         ("vent", {"event"}, "vent"),
+        ("deploy", {"deployer"}, "deploy"),
         ("evnt", {"event", "evict"}, "event"),
         ("dat", {"data"}, "dat"),
         ("alert", {"alert"}, "alert"),

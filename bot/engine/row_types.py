@@ -61,9 +61,9 @@ class RowTypes:
         unreadable = {}
         for column, kind in self.columns[probe].items():
             value = _value(row.get(column), kind)
-            if value is None:
+            if value is None or value == "":
                 unreadable[column] = _complaint(column, row.get(column))
-            else:
+            if value is not None:
                 values[column] = value
         shown = {column: _shown(values.get(column)) for column in self.columns[probe]}
         return TypedRow(row, self._make(probe, values), shown, unreadable)

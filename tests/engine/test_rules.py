@@ -111,6 +111,16 @@ def test_a_row_that_cannot_be_read_is_unsure_and_the_others_are_judged(row: Row,
     assert verdict.unsure == (f"bad could not be decided for 1 of 2 rows of queues: {why}",)
 
 
+def test_an_empty_text_is_judged_no_better_than_a_missing_one() -> None:
+    verdict = judged("r.reason != 'none'", {"queues": [{"reason": "", "host": ""}]}, finding="{host}")
+    assert (verdict.hits, verdict.unsure) == (
+        (),
+        ("bad could not be decided for 1 of 1 rows of queues: reason is empty",),
+    )
+    [hit] = judged("r.reason == 'none'", {"queues": [{"reason": "none", "host": ""}]}, finding="[{host}]").hits
+    assert hit.text == "[]"
+
+
 def test_a_column_that_the_rule_does_not_name_may_be_missing() -> None:
     verdict = judged("r.blocked >= 10.0", {"queues": [{"blocked": "50"}]}, finding="{host}: {reason}")
     assert [hit.text for hit in verdict.hits] == ["unknown: unknown"]

@@ -15,6 +15,7 @@ from bot.domain.run import Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
 from bot.engine.attempt import RunContext, attempt
+from bot.engine.conditions import uses
 from bot.engine.ledger import Ledger
 from bot.engine.loader import load_workflows
 from bot.engine.rules import CompiledTask, compile_task
@@ -42,7 +43,12 @@ MAY_BE_EMPTY = {  # everyday noise, and what a quiet hour lacks; a gate of the s
     "failed_connections",
     "long_searches",
 }
+TELLS_OF_RIGHTS = ("permissions_verification.", "data_availability.nothing_visible")  # and says so
+STATES = {"health_info", "kvStoreStatus", "licenseState", "status"}  # columns with a few known words
 NOW = time.time()
+
+
+NO_ROWS: dict[str, tuple[Row, ...]] = {}
 
 
 class Sight(Enum):
@@ -94,10 +100,10 @@ def compiled(task_id: str) -> CompiledTask:
     return compile_task(next(task for task in TASKS if task.id == task_id))
 
 
-def attempted(task: TaskDefinition, sights: dict[str, Sight]) -> TaskResult:
-    """Run *task* against a Splunk that shows of each probe what *sights* says."""
+def attempted(task: TaskDefinition, sights: dict[str, Sight], rows: dict[str, tuple[Row, ...]] = NO_ROWS) -> TaskResult:
+    """Run *task* against a Splunk that shows of each probe what *sights* says, and *rows* in place of healthy ones."""
     replies = {
-        fill(probe.spl, FILLED).strip(): reply(rows_of(name, probe), sights.get(name, Sight.WHOLE))
+        fill(probe.spl, FILLED).strip(): reply(rows.get(name, rows_of(name, probe)), sights.get(name, Sight.WHOLE))
         for name, probe in task.probes.items()
     }
     longest_first = {spl: replies[spl] for spl in sorted(replies, key=len, reverse=True)}
@@ -164,6 +170,9 @@ def test_no_task_is_clear_of_what_it_did_not_see(task: TaskDefinition, data: st.
     result = attempted(task, sights)
     hidden = unseen(task, sights)
     assert (result.status is TaskStatus.CLEAR) <= (not hidden), hidden
+    if not any(sight is Sight.ZERO and name not in task.gates for name, sight in sights.items()):  # such a 0 was seen
+        faults = {finding.id for finding in result.findings if not finding.id.startswith(TELLS_OF_RIGHTS)}
+        assert not faults, "blindness is no fault"
     assert all(gap.unlock for gap in result.gaps if "refuse" in gap.reason), "what is refused needs a way out"
 
 
@@ -175,3 +184,34 @@ def test_what_is_refused_names_the_grant_that_mends_it(task: TaskDefinition) -> 
                 result = attempted(task, {name: sight})
                 assert result.status is TaskStatus.NOT_CHECKED, name
                 assert probe.unlock in {gap.unlock for gap in result.gaps}, name
+
+
+def judged_columns(task: TaskDefinition, name: str) -> list[str]:
+    """Return the columns of a probe by which something is judged."""
+    conditions = [(rule.when, rule.over) for rule in task.rules if rule.status != "context"]
+    conditions += [(blind.when, None) for blind in task.blind]
+    named = [uses(when, task.probes) for when, over in conditions if name in {over, *uses(when, task.probes).probes}]
+    return sorted(set(task.probes[name].columns) & {column for each in named for column in each.columns})
+
+
+CELLS = [
+    (task, name, column)
+    for task in TASKS
+    for name, probe in task.probes.items()
+    if rows_of(name, probe)
+    for column in judged_columns(task, name)
+]
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "column", "cell"),
+    [(*place, cell) for place in CELLS for cell in ("", None, *(["unknown"] if place[-1] in STATES else []))],
+    ids=lambda value: getattr(value, "id", value),
+)
+def test_a_task_is_not_clear_of_a_cell_that_says_nothing(
+    task: TaskDefinition, name: str, column: str, cell: str | None
+) -> None:
+    first, *others = rows_of(name, task.probes[name])
+    spoiled = {**first, column: cell} if cell is not None else {key: first[key] for key in first if key != column}
+    result = attempted(task, {}, {name: (spoiled, *others)})
+    assert result.status is not TaskStatus.CLEAR

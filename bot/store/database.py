@@ -26,6 +26,14 @@ CONNECT_WITHIN_S = 5
 ABANDONED_AFTER_MS = 5000  # PostgreSQL: a frozen process must not hold its locks; a transaction here takes milliseconds
 CONNECTIONS = 5  # to PostgreSQL; runs of one process take turns
 
+_PRAGMAS = (
+    f"busy_timeout={BUSY_WAIT_MS}",
+    "journal_mode=WAL",  # who reads never waits for who writes
+    "synchronous=FULL",  # what was committed outlives a power cut
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is forgotten is overwritten
+)
+
 _log = logging.getLogger(__name__)
 
 

@@ -15,6 +15,7 @@ from bot.engine.loader import load_workflows
 from bot.engine.service import RunService
 from bot.errors import SettingsError, StoreError
 from bot.ports import RunStore, SummaryWriter, TaskAgent
+from bot.safety.privacy import Privacy
 from bot.settings import Settings
 from bot.slack.access import SlackAccess
 from bot.slack.server import Connection, Pace, SlackServer, connect_slack, open_slack
@@ -54,7 +55,12 @@ def splunk_access(settings: Settings) -> SplunkAccess:
         verify_tls=settings.splunk_verify_tls,
         web_url=settings.splunk_web_url,
         app=settings.splunk_app,
+        privacy=_privacy(settings),
     )
+
+
+def _privacy(settings: Settings) -> Privacy:
+    return Privacy(emails=settings.mask_emails, names=settings.mask_names)
 
 
 @contextlib.asynccontextmanager
@@ -70,7 +76,7 @@ async def open_runs(
         model = await stack.enter_async_context(_open_model(settings))
         caps = Caps(settings.max_runs, settings.max_searches, settings.max_agents, settings.run_time_limit_s)
         yield await stack.enter_async_context(
-            RunService(known, splunk, agent=model.agent, writer=model.writer, caps=caps)
+            RunService(known, splunk, agent=model.agent, writer=model.writer, caps=caps, privacy=_privacy(settings))
         )
 
 

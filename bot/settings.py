@@ -54,6 +54,8 @@ class Settings(BaseModel):
 
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=_default_data)
+    mask_emails: bool = False
+    mask_names: bool = False
     keep_days: float = Field(30, gt=0)
     fleet_max_runs: int = Field(8, ge=1, le=1000)
     worker_heartbeat_s: float = Field(10, gt=0)

@@ -10,18 +10,25 @@ from bot.engine.names_said import names_said
 from bot.engine.times_said import TimeSaid, times_said
 from bot.engine.unread import unread
 from bot.safety.masking import mask
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 
 MAX_CHARACTERS = 4000  # of a problem's text: more is cut, and said so
 NO_NAMES = VisibleNames()
 
 
-def read(text: str, now: float, time_zone: str = "UTC", visible: VisibleNames = NO_NAMES) -> Problem:
+def read(
+    text: str,
+    now: float,
+    time_zone: str = "UTC",
+    visible: VisibleNames = NO_NAMES,
+    privacy: Privacy = SECRETS_ONLY,
+) -> Problem:
     """Mask and bound *text*, and take from it the index, sourcetype, host, source and time that it names.
 
     *now* is in epoch seconds; *time_zone* (an IANA name; UTC when unknown) is the person's, for "since 10:15";
     a bare word that is one of the *visible* names is taken for it.
     """
-    shown = " ".join(mask(text[: 4 * MAX_CHARACTERS]).split())
+    shown = " ".join(mask(text[: 4 * MAX_CHARACTERS], privacy).split())
     if len(shown) > MAX_CHARACTERS:
         shown = f"{shown[:MAX_CHARACTERS]}… {len(text) - MAX_CHARACTERS} more characters were left out"
     understood = (*_names(shown, visible), *_times(shown, now, _zone(time_zone)))

@@ -24,6 +24,8 @@ from bot.engine.selector import named, rank, winner
 from bot.engine.unkept import Unkept
 from bot.errors import UnknownWorkflow, UsageError
 from bot.ports import Journal, LogSearch, Observer, SummaryWriter, TaskAgent
+from bot.safety.masking import mask
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 from bot.summary.tool import SummarizationTool
 
 _log = logging.getLogger(__name__)
@@ -84,11 +86,13 @@ class RunService:
         agent: TaskAgent | None = None,
         writer: SummaryWriter | None = None,
         caps: Caps | None = None,
+        privacy: Privacy = SECRETS_ONLY,
     ) -> None:
         self.workflows = workflows
         self._search = search
         self._book = NameBook(search)
         self._agent = agent
+        self._privacy = privacy
         self._caps = caps or Caps()
         self._agent_slots = asyncio.Semaphore(self._caps.agents)
         self._summarizer = SummarizationTool(writer)
@@ -112,6 +116,10 @@ class RunService:
             await asyncio.wait(self._runs.values())
         await self._book.close()
 
+    def masked(self, text: str) -> str:
+        """Return what a person wrote as it may be kept."""
+        return mask(text, self._privacy)
+
     async def prepare(self, request: RunRequest) -> PreparedRun:
         """Choose the workflow and read the problem. Starts nothing.
 
@@ -121,7 +129,7 @@ class RunService:
         if asked:
             request = request.model_copy(update={"workflow": asked[0].id, "problem": asked[1]})
         now = time.time()
-        problem = read(request.problem, now, request.time_zone, await self._book.names())
+        problem = read(request.problem, now, request.time_zone, await self._book.names(), self._privacy)
         if not problem.text:
             raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
         workflow, reason = self._choose(request, problem)

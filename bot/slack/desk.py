@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.domain.run import RunRequest
 from bot.engine.service import RunService, new_run_id
 from bot.ports import RunStore
-from bot.safety.masking import mask
 from bot.slack.asking import Ask, read_ask
 from bot.slack.blocks import Message
 from bot.slack.choices import help_message
@@ -55,7 +54,7 @@ class Desk:
         if ask.thread_ts:
             place = replace(place, thread_ts=ask.thread_ts, in_thread=True)
         request = RunRequest(
-            problem=mask(ask.problem), workflow=ask.workflow, requested_by=place.user, dedupe_key=dedupe_key
+            problem=self.runs.masked(ask.problem), workflow=ask.workflow, requested_by=place.user, dedupe_key=dedupe_key
         )
         run_id = new_run_id()
         if await self.store.accept(run_id, request, place.kept()):

@@ -11,6 +11,7 @@ from pydantic import SecretStr, model_validator
 
 from bot.domain.frozen import Frozen
 from bot.errors import SettingsError
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 
 TLS_OFF = (
     "SPLUNK_VERIFY_TLS is off: whoever sits between the bot and Splunk can read and change everything, the credentials "
@@ -30,6 +31,7 @@ class SplunkAccess(Frozen):
     verify_tls: bool = True
     web_url: str | None = None
     app: str = "search"
+    privacy: Privacy = SECRETS_ONLY  # who is hidden in what comes back
 
     @model_validator(mode="after")
     def _has_credentials(self) -> Self:

@@ -89,6 +89,9 @@ class SplunkClient:
                 pages = await self._pages(job, state, query.max_rows)
         except TimeoutError as error:  # ours: the session translates every other
             raise _took_too_long(query, job) from error
+        except SplunkError as error:  # Splunk's own words may name people
+            error.args = (self._access.privacy.applied(str(error)),)
+            raise
         return self._outcome(query, job.sid, state, pages, time.monotonic() - begun_s)
 
     async def quota(self) -> int | None:
@@ -156,7 +159,9 @@ class SplunkClient:
             answer = await self._session.get(f"{job.path}/results", wanted, bytes_left)
             if not answer.body:  # 204: no results
                 break
-            page = await asyncio.to_thread(self._understood, partial(results_page, cut=answer.cut), answer.body)
+            page = await asyncio.to_thread(
+                self._understood, partial(results_page, cut=answer.cut, privacy=self._access.privacy), answer.body
+            )
             pages.append(page)
             rows += len(page.rows)
             bytes_left -= len(answer.body)
@@ -180,7 +185,10 @@ class SplunkClient:
             row_count=row_count,
             scanned=state.scan_count,
             duration_s=duration_s,
-            messages=(*(mask(message.text) for message in messages if message.worth_showing), *cut),
+            messages=(
+                *(mask(message.text, self._access.privacy) for message in messages if message.worth_showing),
+                *cut,
+            ),
             partial=bool(cut) or state.is_finalized or any(message.tells_of_gaps for message in messages),
             sid=sid,
             link=search_link(self._access.web_url, self._access.app, query.spl, query.window),

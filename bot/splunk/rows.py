@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.evidence import Cell, Row
 from bot.safety.masking import mask_row
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 from bot.splunk.wire import Message, as_messages, decode
 
 PAGE_ROWS = 1000  # of one results request: small enough to decode without holding up everybody else
@@ -27,14 +28,14 @@ class ResultsPage:
     messages: tuple[Message, ...] = ()
 
 
-def results_page(body: bytes, *, cut: bool = False) -> ResultsPage:
+def results_page(body: bytes, *, cut: bool = False, privacy: Privacy = SECRETS_ONLY) -> ResultsPage:
     """Return a page of results; of one that was *cut* off, the rows that arrived whole. Raises ValueError."""
     if cut:
-        return ResultsPage(rows=tuple(map(_row, _whole_rows(body.decode("utf-8", "replace")))))
+        return ResultsPage(rows=tuple(_row(one, privacy) for one in _whole_rows(body.decode("utf-8", "replace"))))
     answer = decode(body)
     if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
         raise ValueError("no results in the answer")  # noqa: TRY004  # a wrong answer, not a wrong argument
-    rows = tuple(_row(one) for one in answer["results"] if isinstance(one, dict))
+    rows = tuple(_row(one, privacy) for one in answer["results"] if isinstance(one, dict))
     return ResultsPage(rows=rows, messages=as_messages(answer.get("messages")))
 
 
@@ -53,10 +54,10 @@ def _whole_rows(text: str) -> Iterator[dict[str, Any]]:
         position = between.end() if between else len(text)
 
 
-def _row(raw: dict[str, Any]) -> Row:
+def _row(raw: dict[str, Any], privacy: Privacy) -> Row:
     """Masked before it is cut, so that no half of a secret is left."""
     cells = ((_storable(name), _cell(value)) for name, value in raw.items() if name not in _BOOKKEEPING)
-    masked = mask_row({name: cell for name, cell in cells if cell is not None})
+    masked = mask_row({name: cell for name, cell in cells if cell is not None}, privacy)
     return {name: _cut_cell(cell) for name, cell in masked.items()}
 
 

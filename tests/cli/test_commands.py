@@ -94,7 +94,7 @@ async def test_a_run_against_a_splunk_that_is_down_says_so_and_exits_with_1(tmp_
         "run", "is splunk ok", cwd=tmp_path, SPLUNK_URL="http://127.0.0.1:9", SPLUNK_TOKEN="s3cret-token"
     )
     assert said.code == 1
-    assert "0 of 2 checks ran" in " ".join(said.out.split())
+    assert "0 of 7 checks ran" in " ".join(said.out.split())
     assert "s3cret-token" not in said.out + said.err
 
 

@@ -201,7 +201,9 @@ def _passes(error: Exception) -> bool:
     if state is not None:  # classes 08 connection, 53 resources, 57P shutdown and 40 rollback (PostgreSQL, appendix A)
         return str(state)[:2] in {"08", "40"} or str(state)[:3] in {"57P", "533"}
     said = str(error.orig).lower()
-    return "is locked" in said or "connection" in said or "server closed" in said
+    if any(sign in said for sign in _SENTENCES if sign != _LOCKED):
+        return False
+    return _LOCKED in said or "connection" in said or "server closed" in said
 
 
 def translate(error: Exception, url: URL) -> StoreError:
@@ -224,6 +226,7 @@ def _server(url: URL) -> str:
     return f"The PostgreSQL database {url.database or ''} at {url.host or 'localhost'}{port}"
 
 
+_LOCKED = "is locked"
 _SENTENCES = {
     "unable to open": "cannot be opened. Make its folder writable, or set DATA_DIR to one that is.",
     "readonly": "is read-only. Make the file and its folder writable, or set DATA_DIR to a folder that is.",
@@ -233,7 +236,7 @@ _SENTENCES = {
     "disk i/o": "cannot be read or written: the disk reports errors.",
     "not a database": "is no SQLite database, or is damaged. It was left as it is: move it away, or set DATA_DIR.",
     "malformed": "is damaged. It was left as it is: move it away, or restore it from a copy.",
-    "is locked": "is locked by another process. End that, or wait until it is done.",
+    _LOCKED: "is locked by another process. End that, or wait until it is done.",
     "password authentication": "does not take the user or password of DATABASE_URL.",
     "no password supplied": "wants a password; DATABASE_URL has none.",
     "does not exist": "lacks something that DATABASE_URL names: create the database or role, or correct the URL.",

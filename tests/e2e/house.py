@@ -17,6 +17,7 @@ from bot.slack.server import Pace
 
 WORKFLOWS = load_workflows(Path(__file__).parent.parent.parent / "workflows")
 CHANNEL = "incidents"
+IN_MEMORY = "sqlite://"
 
 
 async def no_pause(_: float) -> None:
@@ -29,6 +30,7 @@ class House:
 
     slack: SandboxSlack
     splunk: SandboxSplunk
+    database_url: str = IN_MEMORY
 
     def thread(self, channel: str = CHANNEL) -> list[Message]:
         """Return the only thread of *channel*: root, status, report."""
@@ -62,7 +64,7 @@ async def a_house(scenario: str = "queue_blocked", *, http: bool = False, **sett
             "slack_bot_token": slack.bot_token,
             "slack_api_url": slack.url,
             "http_port": 0,
-            "database_url": "sqlite://",
+            "database_url": IN_MEMORY,
             "splunk_url": splunk.url,
             "splunk_token": "sandbox-token",
         }
@@ -74,4 +76,4 @@ async def a_house(scenario: str = "queue_blocked", *, http: bool = False, **sett
                 slack.request_url = server.address
             else:
                 await slack.until_connected()
-            yield House(slack, splunk)
+            yield House(slack, splunk, str(settings.get("database_url", IN_MEMORY)))

@@ -14,7 +14,7 @@ from bot.errors import RunTaken, SlackError, StoreError
 from bot.ports import Journal
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
-from bot.slack.writer import WAITS_S, SlackWriter
+from bot.slack.writer import SlackWriter
 
 REPEAT = "This may be a repeat: I was interrupted while posting it, and may not look whether it arrived."
 
@@ -38,7 +38,7 @@ class Outbox:
         message: Message,
         *,
         thread_ts: str | None = None,
-        waits_s: tuple[float, ...] = WAITS_S,
+        is_report: bool = False,
     ) -> str:
         """Post the message *name* unless it stands already, and return its ts. Raises SlackError and RunTaken."""
         earlier = await self._earlier(name)
@@ -53,7 +53,7 @@ class Outbox:
                 message = Message(message.text, (context(REPEAT), *message.blocks[:49]), message.instead)
         await self._keep_going(self._journal.intend(name, channel, thread_ts))
         ts = await self.writer.post(
-            channel, message, thread_ts=thread_ts, waits_s=waits_s, key=self._key(name), before=self._confirm
+            channel, message, thread_ts=thread_ts, is_report=is_report, key=self._key(name), before=self._confirm
         )
         try:
             await self.note(name, ts)

@@ -10,7 +10,7 @@ from bot.errors import SlackError
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
 from bot.slack.outbox import Outbox
-from bot.slack.writer import REPORT_WAITS_S, SlackWriter
+from bot.slack.writer import SlackWriter
 
 Reached = Literal["thread", "asker", "nobody", "not yet"]
 Tell = Callable[[Message], Awaitable[object]]
@@ -66,7 +66,7 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
     """
     what = f"the {name} of run {outbox.run_id}"
     try:
-        await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, waits_s=REPORT_WAITS_S)
+        await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, is_report=True)
     except SlackError as error:
         passes = isinstance(error, SlackFault) and error.passes
         _log.warning("%s could not be posted in its thread: %s", what, error)

@@ -65,7 +65,8 @@ class RunThread:
     async def follow(self) -> Reached | None:
         """Keep the status message true until the run ends, then post the report; say whom it reached.
 
-        None when this process has let go of the run. Raises nothing of Slack's, and RunTaken.
+        None when this process has let go of the run. The report goes first: the last edit says where it is. Raises
+        nothing of Slack's, and RunTaken.
         """
         while not self._ended.is_set():
             await self._changed.wait()
@@ -77,7 +78,6 @@ class RunThread:
             if self._progress.left.reason is not None:
                 await self._show()
             return None
-        await self._show()
         reached = await self._conclude()
         await self._show(patient=True)
         return reached
@@ -88,13 +88,17 @@ class RunThread:
                 await self._ended.wait()
 
     async def _show(self, *, patient: bool = False) -> None:
-        """Edit the status message to what is known now. A failed edit is made up for by the next one."""
-        try:
-            message = status_message(self._progress)
-        except Exception:  # noqa: BLE001 - a status that cannot be drawn must not cost the report
-            _log.exception("the status of run %s could not be drawn", self._outbox.run_id)
+        """Edit the status message to what is known when its turn comes. A failed edit is made up for by the next one.
+
+        An edit that still waits for its turn when the run ends is dropped: the last one says more.
+        """
+        if self._is_gone:
             return
-        if self._is_gone or message == self._shown:
+        dropped = None if self._ended.is_set() else self._ended
+        if not patient and not await self._outbox.writer.turn_to_edit(self._place.channel, dropped=dropped):
+            return
+        message = self._drawn()
+        if message is None or message == self._shown:
             return
         self._wait_s = 0
         try:
@@ -107,15 +111,22 @@ class RunThread:
         else:
             self._shown = message
 
+    def _drawn(self) -> Message | None:
+        try:
+            return status_message(self._progress)
+        except Exception:  # noqa: BLE001 - a status that cannot be drawn must not cost the report
+            _log.exception("the status of run %s could not be drawn", self._outbox.run_id)
+            return None
+
     async def _conclude(self) -> Reached:
         if self._progress.run is not None:
-            reached = await deliver(self._outbox, self._place, _drawn(self._progress.run), "report")
+            reached = await deliver(self._outbox, self._place, _drawn_report(self._progress.run), "report")
             self._progress.report_is = _WHERE[reached]
             return reached
         return await deliver(self._outbox, self._place, sentence(self._progress.failed or "It failed."), "failure")
 
 
-def _drawn(run: Run) -> Message:
+def _drawn_report(run: Run) -> Message:
     """Draw the report; if that fails, which is a bug, its plain text is better than none."""
     try:
         return report_message(run)

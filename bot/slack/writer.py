@@ -12,9 +12,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.blocks import Message
 from bot.slack.faults import VENDOR_ERRORS, SlackFault, refusal, translate
+from bot.slack.turns import Pause, Rank, Turns
 
 T = TypeVar("T")
-Pause = Callable[[float], Awaitable[object]]
 Before = Callable[[], Awaitable[None]]
 
 WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
@@ -30,12 +30,22 @@ async def nothing() -> None: ...
 
 
 class SlackWriter:
-    """Posts, edits and answers. Every method raises SlackFault, a SlackError, once patience is of no use."""
+    """Posts, edits and answers, each call in its turn.
 
-    def __init__(self, client: AsyncWebClient, *, bot_name: str = "bot", pause: Pause = asyncio.sleep) -> None:
+    Every method raises SlackFault, a SlackError, once patience is of no use.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        bot_name: str = "bot",
+        pause: Pause = asyncio.sleep,
+        turns: Turns | None = None,
+    ) -> None:
         self._client = client
         self._bot_name = bot_name
-        self._pause = pause
+        self._turns = turns or Turns(pause=pause)
 
     async def post(
         self,
@@ -43,11 +53,11 @@ class SlackWriter:
         message: Message,
         *,
         thread_ts: str | None = None,
-        waits_s: tuple[float, ...] = WAITS_S,
+        is_report: bool = False,
         key: str | None = None,
         before: Before = nothing,
     ) -> str:
-        """Post *message* and return its ts; *before* is awaited just before each try.
+        """Post *message* and return its ts; *before* is awaited just before each try. A report goes before all else.
 
         Slack knows no idempotency key: each post carries one of our own as metadata, and when an answer is lost we
         look for it before we post again. Without the right to look we post again: better twice than not at all.
@@ -56,8 +66,9 @@ class SlackWriter:
         since = time.time()
 
         async def send(shown: Message) -> str:
+            await self._turns.wait("chat.postMessage", channel, Rank.REPORT if is_report else Rank.POST)
             await before()
-            answer = await self._client.chat_postMessage(
+            call = self._client.chat_postMessage(
                 channel=channel,
                 text=shown.text,
                 blocks=list(shown.blocks) or None,
@@ -67,7 +78,7 @@ class SlackWriter:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            return str(answer["ts"])
+            return str((await self._held("chat.postMessage", call))["ts"])
 
         async def find() -> str | None:
             try:
@@ -77,7 +88,7 @@ class SlackWriter:
                     raise
                 return None
 
-        return await self._patiently(send, message, find, waits_s)
+        return await self._patiently(send, message, find, REPORT_WAITS_S if is_report else WAITS_S)
 
     async def find(self, channel: str, thread_ts: str | None, since: float, key: str) -> str | None:
         """Look for our own message by its key; None if it is not there. Raises SlackFault, also if we may not look.
@@ -87,9 +98,11 @@ class SlackWriter:
         asked: dict[str, Any] = {"channel": channel, "oldest": f"{since - CLOCKS_DIFFER_S:.6f}", "limit": PAGE}
         if thread_ts is not None:
             asked["ts"] = thread_ts
+        method = "conversations.history" if thread_ts is None else "conversations.replies"
         look = self._client.conversations_history if thread_ts is None else self._client.conversations_replies
         for _ in range(PAGES):
-            answer = await self._translated(look(**asked, include_all_metadata=True))
+            await self._turns.wait(method, channel, Rank.POST)
+            answer = await self._held(method, look(**asked, include_all_metadata=True))
             for found in answer.get("messages") or []:
                 if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
                     return str(found["ts"])
@@ -102,17 +115,28 @@ class SlackWriter:
         """Take back a message of our own."""
 
         async def send(_: Message) -> None:
-            await self._client.chat_delete(channel=channel, ts=ts)
+            await self._turns.wait("chat.delete", channel, Rank.POST)
+            await self._held("chat.delete", self._client.chat_delete(channel=channel, ts=ts))
 
         await self._patiently(send, Message(""))
 
+    async def turn_to_edit(self, channel: str, *, dropped: asyncio.Event | None = None) -> bool:
+        """Wait for the turn of one edit without patience, so that it is drawn when it is sent.
+
+        False once *dropped* is set while others are before it.
+        """
+        return await self._turns.wait("chat.update", channel, Rank.EDIT, dropped=dropped)
+
     async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
-        """Show *message* in the place of an earlier one; without patience one try is made."""
+        """Show *message* in the place of an earlier one; without patience one try, whose turn `turn_to_edit` was."""
 
         async def send(shown: Message) -> None:
-            await self._client.chat_update(
+            if patient:
+                await self._turns.wait("chat.update", channel, Rank.POST)
+            call = self._client.chat_update(
                 channel=channel, ts=ts, text=shown.text, blocks=list(shown.blocks), parse="none"
             )
+            await self._held("chat.update", call)
 
         await self._patiently(send, message, waits_s=WAITS_S if patient else ())
 
@@ -120,7 +144,8 @@ class SlackWriter:
         """Show *message* to one person only."""
 
         async def send(shown: Message) -> None:
-            await self._client.chat_postEphemeral(
+            await self._turns.wait("chat.postEphemeral", channel, Rank.POST)
+            call = self._client.chat_postEphemeral(
                 channel=channel,
                 user=user,
                 text=shown.text,
@@ -128,6 +153,7 @@ class SlackWriter:
                 thread_ts=thread_ts,
                 parse="none",
             )
+            await self._held("chat.postEphemeral", call)
 
         await self._patiently(send, message)
 
@@ -171,7 +197,7 @@ class SlackWriter:
                         return found
                     raise
                 in_doubt = in_doubt or fault.maybe_done
-                await self._pause(max(wait_s, fault.wait_s))
+                await self._turns.pause(max(wait_s, fault.wait_s))
 
     async def _at_last(self, find: Callable[[], Awaitable[T | None]]) -> T | None:
         """Look once more before giving up: what did arrive must not be sent elsewhere too."""
@@ -179,6 +205,15 @@ class SlackWriter:
             return await self._translated(find())
         except SlackFault:
             return None
+
+    async def _held(self, method: str, call: Awaitable[T]) -> T:
+        """Make the call; when Slack asks it to slow down, hold all that are of its method."""
+        try:
+            return await self._translated(call)
+        except SlackFault as fault:
+            if fault.code == "ratelimited":
+                self._turns.hold(method, fault.wait_s)
+            raise
 
     async def _translated(self, call: Awaitable[T]) -> T:
         try:

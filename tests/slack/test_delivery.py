@@ -44,7 +44,7 @@ async def test_states_overtaken_before_an_edit_is_due_are_dropped_and_the_last_i
         await bench.slack.command("/troubleshoot", "no events")
         await bench.reports()
         ts = await root_ts(bench)
-        assert "Done in" in bench.slack.workspace.thread("incidents", ts)[1].text
+        await bench.slack.until(lambda w: "Done in" in w.thread("incidents", ts)[1].text)
         assert len(bench.slack.calls_of("chat.update")) <= 2
 
 

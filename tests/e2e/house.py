@@ -42,10 +42,11 @@ class House:
         return self.slack.workspace.thread(channel, root.ts)
 
     async def report(self, channel: str = CHANNEL) -> str:
-        """Wait for the report in the channel's thread, and return it as a person reads it."""
+        """Wait for the report in the channel's thread and the last edit, and return the report as a person reads it."""
 
         def reported(workspace: Workspace) -> bool:
-            return any(len(workspace.thread(channel, root.ts)) >= 3 for root in workspace.posts(channel))
+            threads = [workspace.thread(channel, root.ts) for root in workspace.posts(channel)]
+            return any(len(thread) >= 3 and "Done in" in thread[1].text for thread in threads)
 
         await self.slack.until(reported, 60)
         return render(self.thread(channel)[2], self.slack.workspace)

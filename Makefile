@@ -4,7 +4,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install lint format lock clean
+.PHONY: help demo play test install lint format lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ install: $(STAMP) ## Make .venv with everything pinned in requirements-dev.txt
 
 demo: $(STAMP) ## Watch the bot work through an incident: sandbox Slack, sandbox Splunk, no account, no key
 	@$(BIN)/troubleshooter demo
+
+play: $(STAMP) ## Try the bot in your browser: the sandbox Slack as a page, on this machine only
+	@$(BIN)/troubleshooter demo --web
 
 lint: $(STAMP) ## Lint, check formatting, types and import floors
 	@$(BIN)/ruff check

@@ -9,6 +9,8 @@ from rich.console import Console
 
 from bot.app import open_app
 from bot.cli.logs import log_to_stderr
+from bot.cli.play import play
+from bot.cli.sandbox_settings import COMMAND, sandbox_settings
 from bot.cli.thread_screen import ThreadScreen
 from bot.cli.workflow_files import load
 from bot.errors import BotError, UsageError
@@ -17,12 +19,11 @@ from bot.sandbox.scenario import Scenario, ScenarioError, load_scenario, scenari
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.splunk import SandboxSplunk
-from bot.settings import Settings, given_settings
 
 LATENCY_S = 0.1  # a Splunk that answers at once would leave nothing to watch
 PATIENCE_S = 180  # a demo run takes seconds; past this something is broken
 IN_MEMORY = "sqlite://"  # a demo leaves nothing behind
-CHANNEL, PERSON, COMMAND = "incidents", "ana", "/troubleshoot"
+CHANNEL, PERSON = "incidents", "ana"
 
 
 def command(arguments: argparse.Namespace) -> int:
@@ -37,7 +38,7 @@ def command(arguments: argparse.Namespace) -> int:
         world = load_scenario(arguments.scenario)
     except ScenarioError as error:
         raise UsageError(f"{error} The shipped ones: {', '.join(scenario_names())}.") from error
-    return asyncio.run(_demo(arguments, world))
+    return asyncio.run(play(arguments, world) if arguments.web else _demo(arguments, world))
 
 
 async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
@@ -52,7 +53,7 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     async with (
         SandboxSplunk(slow) as splunk,
         SandboxSlack() as slack,
-        open_app(_settings(slack, splunk), load(arguments)),
+        open_app(sandbox_settings(slack, splunk, database_url=IN_MEMORY), load(arguments)),
     ):
         await slack.until_connected()
         with ThreadScreen(Console(highlight=False)) as screen:
@@ -63,19 +64,6 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
             except TimeoutError as error:
                 raise BotError(f"no answer within {PATIENCE_S} s; the log above says why.") from error
     return 0
-
-
-def _settings(slack: SandboxSlack, splunk: SandboxSplunk) -> Settings:
-    """Return settings that know only the sandbox, whatever the environment holds."""
-    return given_settings(
-        slack_bot_token=slack.bot_token,
-        slack_app_token=slack.app_token,
-        slack_api_url=slack.url,
-        slack_command=COMMAND,
-        database_url=IN_MEMORY,
-        splunk_url=splunk.url,
-        splunk_token="sandbox-token",  # noqa: S106 - opens nothing but the sandbox
-    )
 
 
 def _answered(workspace: Workspace) -> bool:

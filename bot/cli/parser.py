@@ -90,6 +90,8 @@ def _demo(commands: Commands) -> None:
     )
     command.add_argument("--problem", metavar="TEXT", help="what the person types (default: the scenario's own words)")
     command.add_argument("--list", action="store_true", help="list the scenarios and end")
+    command.add_argument("--web", action="store_true", help="serve the sandbox Slack as a web page, to try the bot on")
+    command.add_argument("--port", type=int, default=8765, metavar="N", help="the page's port (default: 8765)")
     _workflows_dir(command)
 
 

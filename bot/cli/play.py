@@ -1,0 +1,37 @@
+"""`troubleshooter demo --web`: the sandbox Slack as a local page, with the bot in it, until it is stopped."""
+
+import argparse
+import errno
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from bot.app import open_app
+from bot.cli.sandbox_settings import COMMAND, sandbox_settings
+from bot.cli.workflow_files import load
+from bot.errors import UsageError
+from bot.sandbox.scenario import Scenario
+from bot.sandbox.slack.server import SandboxSlack
+from bot.sandbox.splunk import SandboxSplunk
+from bot.sandbox.web.server import WebPage
+from bot.sandbox.web.stage import Stage
+
+
+async def play(arguments: argparse.Namespace, world: Scenario) -> int:
+    """Serve the page on this machine only. Raises UsageError when the port is taken."""
+    if not 0 <= arguments.port <= 65535:
+        raise UsageError(f"--port is {arguments.port}; a port is 0 (any free one) to 65535.")
+    workflows = load(arguments)
+
+    def open_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AbstractAsyncContextManager[object]:
+        return open_app(sandbox_settings(slack, splunk, data_dir=folder), workflows)
+
+    stage = Stage(open_bot, world, COMMAND)
+    try:
+        async with WebPage(stage, arguments.port) as page:
+            print(f"The sandbox Slack is at {page.address} for this machine only. Ctrl+C ends it.", flush=True)
+            await stage.perform()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise UsageError(f"port {arguments.port} is in use. Choose another: --port 0 takes any free one.") from error
+    return 0

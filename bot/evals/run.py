@@ -119,7 +119,7 @@ def _graded(
         "unexpected_findings": tuple(scorers.unexpected(truth, run)),
         "evidence_cited": scorers.evidence_cited(truth, run),
         "not_checked_right": scorers.not_checked_right(truth, run),
-        "cleared_right": scorers.cleared_right(truth, run),
+        "cleared_right": scorers.cleared_right(asked, run),
         "false_healthy": tuple(scorers.false_healthy(truth, run)),
         "unsupported_claims": tuple(unsupported(run, workflows.get(run.workflow))),
         "forbidden_claims": tuple(scorers.claimed(truth, run)),

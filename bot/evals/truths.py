@@ -35,19 +35,30 @@ def unknown_names(
 
 
 def askable(truth: Truth, workflow: WorkflowDefinition | None, named: Mapping[str, str], text: str) -> Truth:
-    """Return *truth* as *text* can be held to it: without findings whose search needs a name that it does not say.
+    """Return *truth* as *text* can be held to it: without findings and clear tasks that need a name it does not say.
 
     *named* are the parameters that the scenario's own problem names, and so those of its findings.
     """
-    if truth.findings is None or workflow is None:
+    if workflow is None:
         return truth
     unsaid = {name for name in THINGS & named.keys() if not _says(text, named[name])}
-    kept = [finding for finding in truth.findings if not unsaid & _needed(workflow, finding)]
-    return truth.model_copy(update={"findings": kept})
+    asking = {task.id: _asked_by(task) for task in workflow.tasks}
+    kept: dict[str, object] = {"clear": [one for one in truth.clear if not unsaid & asking.get(one, set())]}
+    if truth.findings is not None:
+        kept["findings"] = [one for one in truth.findings if not unsaid & _needed(workflow, one)]
+    return truth.model_copy(update=kept)
 
 
 def _says(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _asked_by(task: TaskDefinition) -> set[str]:
+    """Return the parameters without which *task* leaves a question open."""
+    probes = [name for probe in task.probes.values() if not probe.optional for name in placeholders(probe.spl)]
+    of_optional = {name for name, probe in task.probes.items() if probe.optional}
+    rules = [rule for rule in task.rules if rule.over not in of_optional]
+    return {*probes, *(name for rule in rules for name in _parameters(task, rule))}
 
 
 def _needed(workflow: WorkflowDefinition, finding: str) -> set[str]:

@@ -56,6 +56,8 @@ def test_a_finding_counts_where_the_text_says_what_its_search_needs(text: str, k
     names = ["stopped", "all_gone", "silent", "told", "other"]
     whole = truth(findings=[f"volume.{name}" for name in names])
     assert askable(whole, VOLUME, NAMED, text).findings == [f"volume.{name}" for name in kept]
+    clear = truth(clear=["volume"])
+    assert askable(clear, VOLUME, NAMED, text).clear == (["volume"] if len(kept) == len(names) else [])
     assert askable(whole, VOLUME, {}, text) == whole, "a name that the problem does not say is no reason"
 
 

@@ -45,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
         _summarize,
         _eval,
         _db,
+        _manifest,
     ):
         add(commands)
     return parser
@@ -211,6 +212,16 @@ def _db(commands: Commands) -> None:
     command = _command(commands, "db", "Look after the database in which runs are kept.")
     command.add_argument(
         "action", choices=("upgrade", "status"), help="bring it up to date, or say which version it has"
+    )
+
+
+def _manifest(commands: Commands) -> None:
+    command = _command(commands, "manifest", "Print the Slack app to create: paste it at https://api.slack.com/apps.")
+    command.add_argument(
+        "--http", metavar="URL", help="for signed requests to https://HOST/slack/events (default: Socket Mode)"
+    )
+    command.add_argument(
+        "--command", dest="name", metavar="NAME", help="another slash command's name, such as /splunk-troubleshoot"
     )
 
 

@@ -49,6 +49,11 @@ class SlackFault(SlackError):
         self.wait_s = wait_s  # how long Slack asked us to wait
 
     @property
+    def mends(self) -> bool:
+        """Whether it may work later without anybody asking again: by itself, or once an admin has renewed the token."""
+        return self.passes or self.code in TOKEN_ERRORS
+
+    @property
     def is_about_blocks(self) -> bool:
         return self.code in _ABOUT_BLOCKS
 

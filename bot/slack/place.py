@@ -62,13 +62,14 @@ async def tell_asker(writer: SlackWriter, place: Place, message: Message) -> Non
 async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> Reached:
     """Post the message *name*, such as "report", in its thread; where that fails, to the one who asked.
 
-    Raises no SlackError. "not yet" means that Slack has trouble which may pass, and that nobody has the message.
+    Raises no SlackError. "not yet" means that nobody has the message, and that Slack may take it later: its trouble
+    passes, or the token is renewed.
     """
     what = f"the {name} of run {outbox.run_id}"
     try:
         await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, is_report=True)
     except SlackError as error:
-        passes = isinstance(error, SlackFault) and error.passes
+        mends = isinstance(error, SlackFault) and error.mends
         _log.warning("%s could not be posted in its thread: %s", what, error)
         note = context(f"This belongs in your thread, but could not be posted there: {error}")
         moved = Message(message.text, (note, *message.blocks[:49]), message.instead)
@@ -83,8 +84,8 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
             _log.warning("%s went to the one who asked, by %s", what, way)
             await outbox.note(name, way)
             return "asker"
-    _log.error("%s reached nobody in Slack", what)
-    return "not yet" if passes else "nobody"
+    _log.error("%s reached nobody in Slack; it is kept, see it with: troubleshooter show %s", what, outbox.run_id)
+    return "not yet" if mends else "nobody"
 
 
 def _ways(writer: SlackWriter, place: Place, message: Message) -> list[tuple[str, Callable[[], Awaitable[object]]]]:

@@ -11,7 +11,7 @@ from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, open_client, socket_url, who_are_we
 from bot.slack.faults import VENDOR_ERRORS, translate
 from bot.slack.samples import sample_messages
-from bot.slack.writer import Pause
+from bot.slack.turns import Pause
 
 NEEDED = {
     "app_mentions:read": "hearing @mentions",

@@ -25,7 +25,8 @@ from bot.slack.people import People
 from bot.slack.pursuit import RESUME_WITHIN_S, Pursuit
 from bot.slack.thread import EDIT_INTERVAL_S
 from bot.slack.threads import GRACE_S, RUN_GRACE_S, SlackThreads
-from bot.slack.writer import Pause, SlackWriter
+from bot.slack.turns import Pause
+from bot.slack.writer import SlackWriter
 
 EVENTS_PATH = "/slack/events"
 

@@ -20,7 +20,7 @@ EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.
 _WHERE: dict[Reached, str] = {
     "thread": "below",
     "asker": "with the one who asked: this thread did not take it",
-    "nobody": "lost: Slack took it nowhere. Please ask again",
+    "nobody": "kept, but Slack took it nowhere; to see it: troubleshooter show {run_id}",
     "not yet": "still to come: Slack does not take it now",
 }
 
@@ -121,7 +121,7 @@ class RunThread:
     async def _conclude(self) -> Reached:
         if self._progress.run is not None:
             reached = await deliver(self._outbox, self._place, _drawn_report(self._progress.run), "report")
-            self._progress.report_is = _WHERE[reached]
+            self._progress.report_is = _WHERE[reached].format(run_id=self._outbox.run_id)
             return reached
         return await deliver(self._outbox, self._place, sentence(self._progress.failed or "It failed."), "failure")
 

@@ -1,6 +1,7 @@
 """The status message keeps up, and a report is never lost and never posted twice."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -117,8 +118,9 @@ async def test_a_report_that_reaches_nobody_is_in_the_log_by_its_run_id(caplog: 
         bench.slack.faults.fail("chat.postMessage", "restricted_action", times=2)
         bench.slack.faults.fail("chat.postEphemeral", "not_in_channel")
         let_go(splunk)
-        await bench.slack.until(lambda w: "The report is lost" in w.thread("incidents", asked.ts)[1].text)
-    assert "reached nobody in Slack" in caplog.text
+        await bench.slack.until(lambda w: "took it nowhere" in w.thread("incidents", asked.ts)[1].text)
+        [run_id] = re.findall(r"troubleshooter show (\w+)", bench.slack.workspace.thread("incidents", asked.ts)[1].text)
+    assert f"reached nobody in Slack; it is kept, see it with: troubleshooter show {run_id}" in caplog.text
     assert "41 blocked" not in caplog.text
 
 

@@ -45,6 +45,31 @@ async def test_retry_after_is_honoured(slack: SandboxSlack, writer: SlackWriter,
     assert said(slack) == ["hello"]
 
 
+async def test_retry_after_holds_every_call_of_the_method(
+    slack: SandboxSlack, writer: SlackWriter, pauses: Pauses
+) -> None:
+    ts = await writer.post("incidents", HELLO)
+    slack.faults.rate_limit("chat.update", retry_after_s=17)
+    with pytest.raises(SlackError, match="slow down"):
+        await writer.edit("incidents", ts, HELLO, patient=False)
+    await writer.post("general", HELLO)
+    assert pauses.asked_s == []
+    await writer.turn_to_edit("general")
+    assert pauses.asked_s == [pytest.approx(17, abs=1)]
+
+
+async def test_the_fourth_post_to_a_channel_waits_and_another_channel_does_not(
+    slack: SandboxSlack, writer: SlackWriter, pauses: Pauses
+) -> None:
+    slack.enforce_rate_limits = True
+    for _ in range(3):
+        await writer.post("incidents", HELLO)
+    await writer.post("general", HELLO)
+    assert pauses.asked_s == []
+    await writer.post("incidents", HELLO)
+    assert pauses.asked_s == [pytest.approx(1, abs=1)]
+
+
 async def test_slack_down_for_a_minute_is_waited_out(slack: SandboxSlack, writer: SlackWriter, pauses: Pauses) -> None:
     slack.faults.down = True
 

@@ -14,14 +14,14 @@ from bot.sandbox.scenario import load_scenario
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.splunk import SandboxSplunk
 from bot.sandbox.web.server import WebPage
-from bot.sandbox.web.stage import Stage
+from bot.sandbox.web.stage import OpenBot, Stage
 from bot.slack.server import Pace
 from tests.e2e.house import WORKFLOWS, no_pause
 from tests.sandbox.web.browser import DESKTOP, Watched, open_page
 
 
 @contextlib.asynccontextmanager
-async def open_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AsyncIterator[None]:
+async def open_swift_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AsyncIterator[None]:
     """Open the bot as `demo --web` does, with edits not held back, so that a test need not wait for the clock."""
     splunk.faults.latency_s = 0
     settings = sandbox_settings(slack, splunk, data_dir=folder)
@@ -53,7 +53,9 @@ class BrowserHouse:
 
 
 @contextlib.asynccontextmanager
-async def a_browser_house(browser: Browser, scenario: str = "queue_blocked") -> AsyncIterator[BrowserHouse]:
+async def a_browser_house(
+    browser: Browser, scenario: str = "queue_blocked", open_bot: OpenBot = open_swift_bot
+) -> AsyncIterator[BrowserHouse]:
     """Serve the page; at the end no script of it may have failed, and nothing else have been asked for anything."""
     stage = Stage(open_bot, load_scenario(scenario), COMMAND)
     async with WebPage(stage) as web_page:

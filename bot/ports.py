@@ -117,6 +117,10 @@ class Journal(Protocol):
         """Do nothing if the run is still ours."""
         ...
 
+    async def stop_wish(self) -> str | None:
+        """Return who wants the run stopped, on whichever machine they said so; None if nobody does."""
+        ...
+
     async def sending(self, name: str) -> Sending | None:
         """Return what is known of the message *name*, whoever sent it; None if none was ever intended."""
         ...
@@ -138,6 +142,9 @@ class Wanted:
     workflow: str | None = None
     severity: str | None = None
     limit: int = 20
+    channel: str | None = None  # where its status stands, in Slack
+    thread_ts: str | None = None
+    unfinished: bool = False  # only those that go on
 
 
 class RunStore(Protocol):
@@ -174,6 +181,18 @@ class RunStore(Protocol):
 
     async def load(self, run_id: str) -> KeptRun | None:
         """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
+        ...
+
+    async def ask_to_stop(self, run_id: str, who: str) -> bool:
+        """Wish a run stopped, for whoever conducts it to see; False when it has ended."""
+        ...
+
+    async def note(self, who: str, what: str, run_id: str | None = None, detail: str | None = None) -> None:
+        """Write a line of the audit log."""
+        ...
+
+    async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:
+        """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""
         ...
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:

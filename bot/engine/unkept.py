@@ -21,6 +21,9 @@ class Unkept:
 
     async def confirm(self) -> None: ...
 
+    async def stop_wish(self) -> str | None:
+        return None
+
     async def sending(self, name: str) -> Sending | None:  # noqa: ARG002 - nothing was ever sent
         return None
 

@@ -59,6 +59,13 @@ class StoredJournal:
 
         await self._database.read(work)
 
+    async def stop_wish(self) -> str | None:
+        async def work(connection: AsyncConnection) -> str | None:
+            wish = await connection.scalar(select(runs.c.stop).where(runs.c.id == self.run_id))
+            return None if wish is None else str(wish)
+
+        return await self._database.read(work)
+
     async def sending(self, name: str) -> Sending | None:
         async def work(connection: AsyncConnection) -> Any:
             wanted = select(sendings).where(sendings.c.run_id == self.run_id, sendings.c.name == name)

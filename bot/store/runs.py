@@ -4,19 +4,19 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, or_, select, update
+from sqlalchemy import RowMapping, delete, exists, func, or_, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.kept import FORMAT, UNFINISHED, KeptPlan, KeptRun, KeptSearch, RunLine, RunState
-from bot.domain.run import Run, RunRequest, TaskResult
+from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, RunLine, RunState
+from bot.domain.run import RunRequest
 from bot.ports import Wanted
 from bot.store.database import WAITS_S, Database, open_database
 from bot.store.journal import StoredJournal, insert
+from bot.store.reading import read_run
 from bot.store.schema import upgrade
-from bot.store.tables import audit, deliveries, results, runs, searches
+from bot.store.tables import audit, deliveries, feedback, runs, sendings
 
 Place = dict[str, str | bool | None]
 
@@ -88,7 +88,7 @@ class StoredRuns:
             taken = await connection.execute(update(runs).where(*takeable).values(epoch=runs.c.epoch + 1))
             if not taken.rowcount:
                 return None
-            kept = await _read(connection, run_id)
+            kept = await read_run(connection, run_id)
             if kept is not None and kept.epoch > 1:
                 await self._note(connection, "", "taken over", run_id, f"epoch {kept.epoch}")
             return kept
@@ -115,6 +115,12 @@ class StoredRuns:
             query = query.where(runs.c.workflow == wanted.workflow)
         if wanted.severity is not None:
             query = query.where(runs.c.severity == wanted.severity)
+        if wanted.unfinished:
+            query = query.where(runs.c.state.in_(UNFINISHED))
+        if wanted.channel is not None:
+            status = (sendings.c.run_id == runs.c.id, sendings.c.name == "status", sendings.c.channel == wanted.channel)
+            thread = () if wanted.thread_ts is None else (sendings.c.thread_ts == wanted.thread_ts,)
+            query = query.where(exists().where(*status, *thread))
 
         async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
             return (await connection.execute(query)).mappings().all()
@@ -127,9 +133,45 @@ class StoredRuns:
         async def work(connection: AsyncConnection) -> KeptRun | None:
             likely = select(runs.c.id).where(runs.c.id.startswith(run_id, autoescape=True)).limit(2)
             found = (await connection.scalars(likely)).all()
-            return await _read(connection, found[0]) if len(found) == 1 else None
+            return await read_run(connection, found[0]) if len(found) == 1 else None
 
         return await self._database.read(work)
+
+    async def ask_to_stop(self, run_id: str, who: str) -> bool:
+        """Wish a run stopped, for whoever conducts it to see; False when it has ended."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            going_on = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED))
+            wish = update(runs).where(*going_on).values(stop=func.coalesce(runs.c.stop, who))
+            if not (await connection.execute(wish)).rowcount:
+                return False
+            await self._note(connection, who, "stop", run_id)
+            return True
+
+        return await self._database.write(work)
+
+    async def note(self, who: str, what: str, run_id: str | None = None, detail: str | None = None) -> None:
+        """Write a line of the audit log."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._note(connection, who, what, run_id, detail)
+
+        await self._database.write(work)
+
+    async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:
+        """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
+                return False
+            opinion = {"helped": helped, "reason": reason, "at": self._now()}
+            statement = insert(connection, feedback).values(run_id=run_id, who=who, **opinion)
+            ours = [feedback.c.run_id, feedback.c.who]
+            await connection.execute(statement.on_conflict_do_update(index_elements=ours, set_=opinion))
+            await self._note(connection, who, "feedback", run_id, "helped" if helped else "did not help")
+            return True
+
+        return await self._database.write(work)
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:
         """Remove all that is kept of a run, or of all runs that *user* asked for; return how many runs."""
@@ -142,6 +184,8 @@ class StoredRuns:
             await self._remove(connection, gone)
             if user is not None:
                 await connection.execute(update(audit).where(audit.c.who == user).values(who=""))
+                await connection.execute(delete(feedback).where(feedback.c.who == user))
+                await connection.execute(update(runs).where(runs.c.stop == user).values(stop=""))
             await self._note(connection, "", "forgotten", run_id, f"{len(gone)} runs")
             return len(gone)
 
@@ -181,34 +225,3 @@ class StoredRuns:
             some = run_ids[first : first + 500]
             await connection.execute(delete(deliveries).where(deliveries.c.run_id.in_(some)))
             await connection.execute(delete(runs).where(runs.c.id.in_(some)))
-
-
-async def _read(connection: AsyncConnection, run_id: str) -> KeptRun | None:
-    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
-    if row is None:
-        return None
-    kept_results = select(results.c.result).where(results.c.run_id == run_id).order_by(results.c.kept_at)
-    kept_searches = select(searches.c.search).where(searches.c.run_id == run_id).order_by(searches.c.kept_at)
-    return _kept(
-        row,
-        (await connection.scalars(kept_results)).all(),
-        (await connection.scalars(kept_searches)).all(),
-    )
-
-
-def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str]) -> KeptRun:
-    def read(model: Any, text: str | None) -> Any:
-        return None if text is None else model.model_validate_json(text)
-
-    return KeptRun(
-        id=row["id"],
-        state=row["state"],
-        request=read(RunRequest, row["request"]),
-        place=None if row["place"] is None else json.loads(row["place"]),
-        asked_at=row["asked_at"],
-        epoch=row["epoch"],
-        plan=read(KeptPlan, row["plan"]),
-        results=tuple(read(TaskResult, text) for text in kept_results),
-        searches=tuple(read(KeptSearch, text) for text in kept_searches),
-        run=read(Run, row["run"]),
-    )

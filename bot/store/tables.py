@@ -3,7 +3,7 @@
 A process of the version before may still be writing: a migration only adds, with columns that may be null.
 """
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -26,6 +26,7 @@ runs = Table(
     Column("severity", String(16)),
     Column("headline", Text),
     Column("duration_s", Float),
+    Column("stop", String(255)),  # who wants it stopped; whoever conducts it looks each second
     Index("runs_newest", "asked_at", "id"),
     Index("runs_by_state", "state", "asked_at"),
     Index("runs_by_user", "asked_by"),
@@ -58,6 +59,7 @@ sendings = Table(
     Column("thread_ts", String(32)),
     Column("intended_at", Float, nullable=False),
     Column("ts", String(32)),
+    Index("sendings_by_thread", "channel", "thread_ts"),
 )
 
 deliveries = Table(
@@ -77,4 +79,14 @@ audit = Table(
     Column("what", String(64), nullable=False),
     Column("run_id", String(32)),
     Column("detail", Text),
+)
+
+feedback = Table(
+    "feedback",  # one opinion of each person on each run, the last one
+    metadata,
+    Column("run_id", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("who", String(255), primary_key=True),
+    Column("helped", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("at", Float, nullable=False),
 )

@@ -206,3 +206,46 @@ def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
         pass
     with only_server(url):
         pass
+
+
+async def test_a_wish_to_stop_reaches_whoever_conducts_the_run_and_is_noted_once_it_goes_on(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    journal = taken[1]
+    assert await journal.stop_wish() is None
+    assert await store.ask_to_stop("r1", "U1")
+    assert await store.ask_to_stop("r1", "U2")
+    assert await journal.stop_wish() == "U1"
+    await journal.end(RunState.DONE)
+    assert not await store.ask_to_stop("r1", "U3")
+    assert not await store.ask_to_stop("unknown", "U3")
+
+
+async def test_a_person_has_one_opinion_of_a_run_and_it_goes_with_the_run(store: StoredRuns) -> None:
+    await store.accept("r1", request(), PLACE)
+    assert await store.rate("r1", "U1", helped=True)
+    assert await store.rate("r1", "U1", helped=False, reason="wrong cause")
+    rows = await store._database.read(lambda c: c.execute(text("SELECT who, helped, reason FROM feedback")))
+    assert [(who, bool(helped), reason) for who, helped, reason in rows] == [("U1", False, "wrong cause")]
+    await store.forget(run_id="r1")
+    assert not await store.rate("r1", "U1", helped=True)
+    rows = await store._database.read(lambda c: c.execute(text("SELECT who FROM feedback")))
+    assert rows.all() == []
+
+
+async def test_runs_are_listed_by_where_their_status_stands(store: StoredRuns) -> None:
+    for number, (channel, thread) in enumerate((("C1", "1.0"), ("C1", "2.0"), ("C2", "1.0"))):
+        await store.accept(f"r{number}", request(), PLACE)
+        taken = await store.take(f"r{number}")
+        assert taken
+        await taken[1].intend("status", channel, thread)
+        if number == 0:
+            await taken[1].end(RunState.DONE)
+
+    async def listed(wanted: Wanted) -> list[str]:
+        return [line.id for line in await store.lines(wanted)]
+
+    assert await listed(Wanted(channel="C1")) == ["r1", "r0"]
+    assert await listed(Wanted(channel="C1", thread_ts="1.0")) == ["r0"]
+    assert await listed(Wanted(channel="C1", unfinished=True)) == ["r1"]

@@ -16,6 +16,9 @@ from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.splunk import SandboxSplunk
 from bot.sandbox.web.server import WebPage
 from bot.sandbox.web.stage import OpenBot, Stage
+from bot.slack.server import Pace
+
+AT_ONCE = Pace(run_grace_s=0)  # a restart waits for no run to end, so that one can be seen to go on afterwards
 
 
 async def play(arguments: argparse.Namespace, world: Scenario) -> int:
@@ -38,6 +41,6 @@ def opener(workflows: Mapping[str, WorkflowDefinition]) -> OpenBot:
     """Return what opens the bot in the two sandboxes, with a folder in which it keeps its runs."""
 
     def open_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AbstractAsyncContextManager[object]:
-        return open_app(sandbox_settings(slack, splunk, data_dir=folder), workflows)
+        return open_app(sandbox_settings(slack, splunk, data_dir=folder), workflows, AT_ONCE)
 
     return open_bot

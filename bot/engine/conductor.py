@@ -62,6 +62,7 @@ class Conductor:
     journal: Journal = field(default_factory=Unkept)
     now: float = field(default_factory=time.time)  # when it was begun: what relative times count from
     earlier: Earlier = Earlier()
+    told_to_end: asyncio.Event = field(default_factory=asyncio.Event)
     _results: dict[str, TaskResult] = field(default_factory=dict)
     _stopped: str | None = None
     _left: RunLeft | None = None
@@ -75,6 +76,7 @@ class Conductor:
 
         A run whose checks are done is only hurried: it is reported whole, without waiting for a model's prose.
         """
+        self.told_to_end.set()
         if self._drafting:
             self._drafting.cancel()
         elif not self._execution or not self._execution.done():
@@ -84,6 +86,7 @@ class Conductor:
 
     def leave(self, why: str | None) -> None:
         """Let go of the run as it stands in the journal: no report, and *why* is shown (None: say nothing)."""
+        self.told_to_end.set()
         self._left = self._left or RunLeft(self.run_id, time.time(), why)
         for work in (self._execution, self._drafting):
             if work:

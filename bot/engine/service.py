@@ -1,13 +1,14 @@
 """RunService: starts, queues, stops and finishes runs. It owns every run it starts."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from bot.domain.event import RunQueued
 from bot.domain.kept import KeptPlan
@@ -27,6 +28,8 @@ from bot.ports import Journal, LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.safety.masking import mask
 from bot.safety.privacy import SECRETS_ONLY, Privacy
 from bot.summary.tool import SummarizationTool
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -213,8 +216,8 @@ class RunService:
         if self._run_slots.locked():
             ahead = max(0, list(self._runs).index(conductor.run_id) - self._caps.runs)
             conductor.tell(RunQueued(conductor.run_id, time.time(), ahead))
-        async with self._run_slots:
-            await self._heed_the_quota()
+        async with self._run_slot(conductor):
+            await _unless_ended(conductor, self._heed_the_quota())
             return await conductor.conduct(
                 Doors(
                     search=self._search,
@@ -225,6 +228,16 @@ class RunService:
                     notes=self._notes,
                 )
             )
+
+    @contextlib.asynccontextmanager
+    async def _run_slot(self, conductor: Conductor) -> AsyncIterator[None]:
+        """Wait for a slot; a run that is ended before it began needs none, for it only says so."""
+        has_slot = await _unless_ended(conductor, self._run_slots.acquire())
+        try:
+            yield
+        finally:
+            if has_slot:
+                self._run_slots.release()
 
     async def _heed_the_quota(self) -> None:
         """Lower the searches in flight to the role's quota, once it can be seen."""
@@ -254,3 +267,15 @@ class RunService:
     def _forget(self, run_id: str) -> None:
         del self._runs[run_id]
         del self._conductors[run_id]
+
+
+async def _unless_ended(conductor: Conductor, work: Coroutine[Any, Any, T]) -> T | None:
+    """Do *work*, or leave off and return None once the run is told to end."""
+    doing, ended = asyncio.ensure_future(work), asyncio.ensure_future(conductor.told_to_end.wait())
+    try:
+        await asyncio.wait({doing, ended}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in (doing, ended):
+            waiting.cancel()
+        await asyncio.wait({doing, ended})
+    return None if doing.cancelled() else doing.result()

@@ -66,6 +66,11 @@ def button(label: str, action_id: str, value: str, spoken: str = "") -> Element:
     return made | {"accessibility_label": line(spoken, BUTTON_CHARS)} if spoken else made
 
 
+def actions(*elements: Element) -> Block:
+    """Make a row of buttons; at most 25."""
+    return {"type": "actions", "elements": list(elements)}
+
+
 def rich(*parts: Element) -> Block:
     return {"type": "rich_text", "elements": list(parts)}
 

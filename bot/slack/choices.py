@@ -52,7 +52,8 @@ def help_message(workflows: Mapping[str, WorkflowDefinition], command: str, thre
     text = (
         "I find out what is wrong with Splunk: I run read-only searches side by side, and report the cause, what to "
         f"do, and what I could not check.\n\nSay what you see: {command} no events in index=web since 10:15\n"
-        "In a thread, mention me with the same words. Or start one of these as it is:"
+        "In a thread, mention me with the same words. "
+        f"Also: {command} status, stop, runs, show <run>, workflows. Or start one of these as it is:"
     )
     return choice_message(text, known(workflows), "", command, thread_ts)
 

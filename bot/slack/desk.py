@@ -1,21 +1,28 @@
 """What the listeners share: what was asked is kept before Slack hears that we have it, and then pursued."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from bot.domain.kept import KeptRun
 from bot.domain.run import RunRequest
 from bot.engine.service import RunService, new_run_id
 from bot.ports import RunStore
+from bot.slack.answers import Answers
 from bot.slack.asking import Ask, read_ask
-from bot.slack.blocks import Message
-from bot.slack.choices import help_message
+from bot.slack.blocks import Message, sentence
 from bot.slack.place import Place, Tell, way_to_asker
+from bot.slack.run_lists import NO_RUN_HERE, read_run_id
 from bot.slack.text import typed
 from bot.slack.threads import SlackThreads
 from bot.slack.writer import SlackWriter
 
 Dispatch = Callable[[str], Awaitable[None]]
 """Hands a kept run to whoever goes on with it: this process's own threads, or the queue that a fleet shares."""
+
+Act = Callable[[KeptRun, Place], Awaitable[Message | None]]
+"""What a button does with its run; the message is for the one who pressed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +42,46 @@ class Desk:
 
         Raises nothing: what goes wrong is told to the one who asked.
         """
-        try:
+        with self._telling(place, dedupe_key):
             await self._accept(read(), place, dedupe_key)
+
+    async def press(self, act: Act, value: object, place: Place, dedupe_key: str) -> None:
+        """Do what a button of a run asks, once however often it is delivered; what came of it is told in private.
+
+        Raises nothing: a button of a run that is gone, or from before the last update, says so.
+        """
+        with self._telling(place, dedupe_key):
+            if await self.store.claim(dedupe_key):
+                self.say(self._pressed(act, value, place), place, dedupe_key)
+
+    async def _pressed(self, act: Act, value: object, place: Place) -> Message | None:
+        run = await self.answers.of_here(read_run_id(value), place)
+        return sentence(NO_RUN_HERE) if run is None else await act(run, place)
+
+    @contextlib.contextmanager
+    def _telling(self, place: Place, name: str) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
-            self.threads.begin(_fail(error), way_to_asker(self.writer, place), dedupe_key)
+            self.threads.begin(_fail(error), way_to_asker(self.writer, place), name)
 
     def read(self, text: str) -> Ask:
         """Read what a person typed to the bot."""
         return read_ask(typed(text, self.bot_user_id), self.runs.workflows)
 
+    @property
+    def answers(self) -> Answers:
+        return Answers(self.runs, self.store, self.command)
+
+    def say(self, answer: Coroutine[Any, Any, Message | None], place: Place, name: str) -> None:
+        """Tell the one who asked, in private, what *answer* comes to, or what went wrong with it."""
+        tell = way_to_asker(self.writer, place)
+        self.threads.begin(_say(answer, tell), tell, name)
+
     async def _accept(self, ask: Ask, place: Place, dedupe_key: str) -> None:
-        if ask.help:
+        if ask.order:
             if await self.store.claim(dedupe_key):
-                answer = help_message(self.runs.workflows, self.command, place.thread_ts or None)
-                tell = way_to_asker(self.writer, place)
-                self.threads.begin(_say(answer, tell), tell, dedupe_key)
+                self.say(self.answers.answer(ask, place), place, dedupe_key)
             return
         if ask.thread_ts:
             place = replace(place, thread_ts=ask.thread_ts, in_thread=True)
@@ -61,8 +93,10 @@ class Desk:
             await self.dispatch(run_id)
 
 
-async def _say(answer: Message, tell: Tell) -> None:
-    await tell(answer)
+async def _say(answer: Coroutine[Any, Any, Message | None], tell: Tell) -> None:
+    said = await answer
+    if said is not None:
+        await tell(said)
 
 
 async def _fail(error: Exception) -> None:

@@ -1,15 +1,17 @@
 """One run from what was asked to its report in Slack, begun anew or wherever another process left it."""
 
+import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.event import RunFailed, RunFinished
 from bot.domain.kept import KeptRun, RunState
 from bot.engine.conductor import Earlier
 from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed, settled
-from bot.errors import BotError, RunTaken, SlackError, UnknownWorkflow
+from bot.errors import BotError, RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
 from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
 from bot.slack.choices import choice_message, known
@@ -21,6 +23,7 @@ from bot.slack.progress import Progress
 from bot.slack.thread import EDIT_INTERVAL_S, RunThread
 from bot.slack.writer import SlackWriter
 
+LOOK_S = 1.0  # between looks for somebody's wish to stop, which may come by any machine: honoured within two
 RESUME_WITHIN_S = 6 * 3600.0  # an incident that old is over, or somebody has asked again
 
 _log = logging.getLogger(__name__)
@@ -38,6 +41,7 @@ class Pursuit:
     edit_interval_s: float = EDIT_INTERVAL_S
     resume_within_s: float = RESUME_WITHIN_S
     now: Callable[[], float] = time.time
+    look_s: float = LOOK_S
 
     async def pursue(self, run_id: str) -> bool:
         """Take the run and go on with it. False when it was let go of unfinished, for the next to take it."""
@@ -101,6 +105,7 @@ class Pursuit:
         self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
     ) -> bool:
         progress = Progress(prepared.plan, prepared.problem, prepared.reason)
+        progress.run_id = kept.id
         progress.resumed, progress.kept = kept.epoch > 1, len(kept.results)
         progress.results = {result.task_id: result for result in kept.results}
         thread = RunThread(outbox, place, progress, edit_interval_s=self.edit_interval_s)
@@ -117,13 +122,36 @@ class Pursuit:
         else:
             earlier = Earlier(kept.results, kept.searches)
             await self.runs.start(prepared, thread, run_id=kept.id, journal=journal, earlier=earlier)
-        reached = await thread.follow()
+        async with self._stoppable(kept.id, journal):
+            reached = await thread.follow()
         if reached is None:
             return False
         if reached == "not yet" and self.store.lasting and not self._is_old(kept):
             return False
         await journal.end(RunState.FAILED if progress.failed and end is RunState.DONE else end)
         return True
+
+    @contextlib.asynccontextmanager
+    async def _stoppable(self, run_id: str, journal: Journal) -> AsyncIterator[None]:
+        """Stop the run, if it still goes on, once somebody wishes so on whichever machine."""
+        looking = asyncio.create_task(self._look_for_stop(run_id, journal), name=f"the look for a stop of {run_id}")
+        try:
+            yield
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
+
+    async def _look_for_stop(self, run_id: str, journal: Journal) -> None:
+        while True:
+            try:
+                who = await journal.stop_wish()
+            except StoreError as error:
+                _log.warning("whether run %s is to be stopped cannot be read: %s", run_id, error)
+            else:
+                if who is not None:
+                    self.runs.stop(run_id, f"stopped by {await self.people.name(who)}")
+                    return
+            await asyncio.sleep(self.look_s)
 
     async def _say_started(self, place: Place, prepared: PreparedRun) -> None:
         try:

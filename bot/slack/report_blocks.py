@@ -44,7 +44,7 @@ SUMMARY_CHARS = 1500
 ITEM_CHARS = 200
 SHORT_CHARS = 120
 
-_SIGNS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.INCOMPLETE: "⚪", Severity.CLEAR: "✅"}
+SIGNS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.INCOMPLETE: "⚪", Severity.CLEAR: "✅"}
 _PRIORITIES = {1: "now", 2: "today", 3: "when there is time"}
 
 
@@ -52,8 +52,8 @@ def report_message(run: Run) -> Message:
     """Draw the report of a finished run."""
     report = run.report
     blocks: list[Block] = [
-        header(f"{_SIGNS[report.severity]} {report.headline}"),
-        context(f"{run.title} · {report.coverage}"),
+        header(f"{SIGNS[report.severity]} {report.headline}"),
+        context(f"{run.title} · {report.coverage}", *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report)),
         *_part("Changed shortly before (no cause by itself)", report.context, CHANGES, _text),

@@ -22,7 +22,7 @@ from bot.slack.connection import Identity, make_client, open_client, socket_url,
 from bot.slack.desk import Desk, Dispatch
 from bot.slack.listeners import actions, commands, mentions, messages
 from bot.slack.people import People
-from bot.slack.pursuit import RESUME_WITHIN_S, Pursuit
+from bot.slack.pursuit import LOOK_S, RESUME_WITHIN_S, Pursuit
 from bot.slack.thread import EDIT_INTERVAL_S
 from bot.slack.threads import GRACE_S, RUN_GRACE_S, SlackThreads
 from bot.slack.turns import Pause
@@ -42,6 +42,7 @@ class Pace:
     run_grace_s: float = RUN_GRACE_S
     grace_s: float = GRACE_S
     resume_within_s: float = RESUME_WITHIN_S
+    look_s: float = LOOK_S
     pause: Pause = asyncio.sleep
 
 
@@ -76,7 +77,14 @@ async def connect_slack(
         identity = await who_are_we(client, pace.pause)
         writer = SlackWriter(client, bot_name=identity.user_name, pause=pace.pause)
         pursuit = Pursuit(
-            runs, store, writer, People(client), access.command, pace.edit_interval_s, pace.resume_within_s
+            runs,
+            store,
+            writer,
+            People(client),
+            access.command,
+            pace.edit_interval_s,
+            pace.resume_within_s,
+            look_s=pace.look_s,
         )
         async with SlackThreads(pursuit, run_grace_s=pace.run_grace_s, grace_s=pace.grace_s) as threads:
             yield Connection(client, identity, writer, threads)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from bot.domain.plan import Phase
 from bot.domain.status import WORST_FIRST, TaskStatus
 from bot.domain.workflow import TaskDefinition
-from bot.slack.blocks import Block, Element, Message, context, header, message, paragraph, rich, words
+from bot.slack.blocks import Block, Element, Message, actions, context, header, message, paragraph, rich, words
 from bot.slack.progress import Progress, TaskState
+from bot.slack.run_lists import stop_button
 from bot.slack.text import line
 
 TASKS_SHOWN = 40  # lines that a person still reads; what is bad comes first
@@ -49,6 +50,8 @@ def status_message(progress: Progress) -> Message:
     if len(phases) > PHASES_SHOWN:
         rest = [task for phase in phases[PHASES_SHOWN:] for task in phase.tasks]
         blocks.append(context(f"… {len(phases) - PHASES_SHOWN} more phases: {_counted(progress, rest)}"))
+    if progress.run_id is not None and not progress.ended:
+        blocks.append(actions(stop_button(progress.run_id)))
     return message(_spoken(progress), blocks)
 
 

@@ -259,3 +259,33 @@ async def test_a_task_skipped_for_want_of_a_need_is_told_as_finished() -> None:
         await runs.result(await runs.start(await prepared(runs), heard.append))
     finished = {event.result.task_id: event.result.status for event in heard if isinstance(event, TaskFinished)}
     assert finished["three"] is TaskStatus.SKIPPED
+
+
+async def test_a_run_that_waits_for_a_slot_is_stopped_at_once() -> None:
+    splunk = FakeSplunk(hold=asyncio.Event())
+    async with RunService(WORKFLOWS, splunk, caps=Caps(runs=1)) as runs:
+        first = await runs.start(await prepared(runs))
+        waiting = await runs.start(await prepared(runs))
+        await asyncio.sleep(0)
+        assert runs.stop(waiting, "stopped by Ana")
+        run = await runs.result(waiting)
+        assert run
+        assert run.stopped == "stopped by Ana"
+        assert {result.status for result in run.results} == {TaskStatus.SKIPPED}
+        assert runs.stop(first, "enough")
+        assert await runs.result(first)
+
+
+async def test_a_stop_does_not_wait_for_a_splunk_that_does_not_answer() -> None:
+    class Silent(FakeSplunk):
+        async def quota(self) -> int | None:
+            await asyncio.Event().wait()
+            return None
+
+    async with RunService(WORKFLOWS, Silent()) as runs:
+        run_id = await runs.start(await prepared(runs))
+        await asyncio.sleep(0)
+        assert runs.stop(run_id, "enough")
+        run = await runs.result(run_id)
+        assert run
+        assert run.stopped == "enough"

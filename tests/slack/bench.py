@@ -1,5 +1,6 @@
 """What the tests of the Slack door share: small workflows, and a bot that listens to a sandbox Slack."""
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
@@ -21,6 +22,7 @@ from bot.slack.server import Pace, SlackServer, connect_slack, open_slack
 from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
 
+COMMAND = "/troubleshoot"
 BLOCKED: Row = {"host": "idx2", "blocked": "41"}
 
 
@@ -104,6 +106,7 @@ class Bench:
     splunk: FakeSplunk
     runs: RunService
     server: SlackServer
+    store: RunStore
 
     async def reports(self, count: int = 1) -> None:
         """Wait until so many reports stand in the workspace."""
@@ -141,7 +144,7 @@ async def at_work(
     slack: SandboxSlack | None = None,
 ) -> AsyncIterator[Bench]:
     splunk = splunk or FakeSplunk({"queues": (BLOCKED,)})
-    pace = pace or Pace(edit_interval_s=0, grace_s=5, pause=no_pause)
+    pace = pace or Pace(edit_interval_s=0, grace_s=5, look_s=0.02, pause=no_pause)
     async with (
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
@@ -152,4 +155,26 @@ async def at_work(
             running.request_url = server.address
         else:
             await running.until_connected()
-        yield Bench(running, splunk, runs, server)
+        yield Bench(running, splunk, runs, server, store)
+
+
+async def told(bench: Bench, count: int = 1) -> str:
+    """Return what ana was told in private, the last of *count*."""
+    await bench.slack.until(lambda w: len(w.private_to("ana")) >= count)
+    return render(bench.slack.workspace.private_to("ana")[count - 1])
+
+
+async def run_of(bench: Bench, text: str = "no events", channel: str = "incidents") -> Message:
+    """Ask, and return the report."""
+    before = len(reports(bench.slack.workspace))
+    await bench.slack.command(COMMAND, text, channel=channel)
+    await bench.reports(before + 1)
+    report = reports(bench.slack.workspace)[-1]
+    await bench.slack.until(lambda w: "Done in" in w.thread(report.channel, report.thread_ts or "")[1].text)
+    while await bench.store.unfinished():  # noqa: ASYNC110 - the store tells nobody; it takes a few turns of the loop
+        await asyncio.sleep(0)
+    return report
+
+
+def id_of(report: Message) -> str:
+    return render(report).partition("· run ")[2].split()[0]

@@ -1,4 +1,4 @@
-"""A workflow is chosen by its name, or left to the selector; help is help."""
+"""A workflow is chosen by its name, or left to the selector; an order is an order only where nothing else fits."""
 
 import pytest
 
@@ -9,10 +9,20 @@ from tests.slack.bench import WORKFLOWS
 @pytest.mark.parametrize(
     ("text", "ask"),
     [
-        ("", Ask(help=True)),
-        ("  ", Ask(help=True)),
-        ("Help", Ask(help=True)),
-        ("?", Ask(help=True)),
+        ("", Ask(order="help")),
+        ("  ", Ask(order="help")),
+        ("Help", Ask(order="help")),
+        ("?", Ask(order="help")),
+        (" Status ", Ask(order="status")),
+        ("stop", Ask(order="stop")),
+        ("stop 12ab34cd", Ask(order="stop", run_id="12ab34cd")),
+        ("runs", Ask(order="runs")),
+        ("show", Ask(order="show")),
+        ("show 12AB", Ask(order="show", run_id="12ab")),
+        ("workflows", Ask(order="workflows")),
+        ("status 503 on every search head", Ask("status 503 on every search head")),
+        ("stop the bleeding", Ask("stop the bleeding")),
+        ("show 12ab no events", Ask("show 12ab no events")),
         ("no events in index=web", Ask("no events in index=web")),
         ("missing_data: no events", Ask("no events", "missing_data")),
         ("Missing-Data no events", Ask("no events", "missing_data")),
@@ -23,5 +33,5 @@ from tests.slack.bench import WORKFLOWS
         ("x" * 200_000 + ": y", Ask("x" * 200_000 + ": y")),
     ],
 )
-def test_a_text_is_read_as_help_a_named_workflow_or_a_problem(text: str, ask: Ask) -> None:
+def test_a_text_is_read_as_an_order_a_named_workflow_or_a_problem(text: str, ask: Ask) -> None:
     assert read_ask(text, WORKFLOWS) == ask

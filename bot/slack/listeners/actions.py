@@ -1,18 +1,23 @@
-"""The buttons of a private answer: a workflow chosen for a problem."""
+"""The buttons: each is kept or owned before it is acknowledged, and what came of it is told to the one who pressed."""
 
 import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.domain.kept import KeptRun
 from bot.slack.asking import Ask
+from bot.slack.blocks import Message
 from bot.slack.choices import CHOOSE, read_choice
-from bot.slack.desk import Desk
+from bot.slack.desk import Act, Desk
 from bot.slack.place import Place
+from bot.slack.run_lists import SHOW, STOP
 
 
 def register(app: AsyncApp) -> None:
     app.action(re.compile(rf"^{CHOOSE}:"))(handle_choose_workflow)
+    app.action(re.compile(rf"^{SHOW}:"))(handle_show_run)
+    app.action(re.compile(rf"^{STOP}:"))(handle_stop_run)
 
 
 async def handle_choose_workflow(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
@@ -25,3 +30,30 @@ async def handle_choose_workflow(ack: AsyncAck, body: dict[str, Any], desk: Desk
 
     await desk.accept(read, place, f"choice:{body['channel']['id']}:{body['container']['message_ts']}")
     await ack()
+
+
+async def handle_show_run(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Show a run's report to the one who pressed."""
+
+    async def show(run: KeptRun, place: Place) -> Message:
+        return await desk.answers.show(run.id, place)
+
+    await _press(show, body, desk)
+    await ack()
+
+
+async def handle_stop_run(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Stop a run, wherever it goes on."""
+    await _press(desk.answers.stop, body, desk)
+    await ack()
+
+
+async def _press(act: Act, body: dict[str, Any], desk: Desk) -> None:
+    """Hand the press on; Slack gives each one a trigger_id of its own."""
+    await desk.press(act, body["actions"][0].get("value"), place_of(body), f"press:{body['trigger_id']}")
+
+
+def place_of(body: dict[str, Any]) -> Place:
+    """Return where a button stands that somebody pressed."""
+    thread_ts = body["container"].get("thread_ts") or ""
+    return Place(body["channel"]["id"], thread_ts, body["user"]["id"], body["response_url"], in_thread=bool(thread_ts))

@@ -11,7 +11,7 @@ let stream = null;
 let expecting = false; // somebody asked the bot here: its answer's thread opens by itself where there is room
 let cameFrom = null; // what had the focus before the thread was opened
 
-const notices = { channel: noticeIn("notice"), thread: noticeIn("thread-notice") };
+const notices = { channel: noticeIn("notice"), thread: noticeIn("thread-notice"), world: noticeIn("world-notice") };
 
 function noticeIn(id) {
   return (said) => {
@@ -134,20 +134,23 @@ function closeThread() {
   cameFrom = null;
 }
 
+const toTheEnd = (id) => byId(id).scrollTo(0, byId(id).scrollHeight); // whoever speaks wants to see what comes
+
 const box = composer(byId("composer"), {
   where: () => ({ channel: open.channel, thread: null }),
   notice: notices.channel,
   onSent: () => {
     expecting = true;
+    toTheEnd("posts");
   },
 });
 composer(byId("thread-composer"), {
   where: () => ({ channel: open.channel, thread: open.thread }),
   notice: notices.thread,
-  onSent: () => {},
+  onSent: () => toTheEnd("replies"),
 });
 wireWorld({
-  notice: notices.channel,
+  notice: notices.world,
   onPerson: (name) => connect(name),
 });
 byId("close-thread").onclick = closeThread;

@@ -17,7 +17,7 @@ export function drawModal(view, { names, user, press }) {
   const ctx = { names, press, fields };
   const form = el("form", { method: "dialog", onsubmit: (event) => submit(event, fields, user(), problem) },
     el("header", { className: "bar" },
-      el("h2", { id: "modal-title" }, textNodes(view.title ?? "", names)),
+      el("h2", { id: "modal-title", tabIndex: -1, autofocus: true }, textNodes(view.title ?? "", names)),
       el("button", { type: "button", className: "plain", "aria-label": "Close", onclick: close }, "✕")),
     el("div", { className: "scroll modal-blocks", tabIndex: 0, role: "group", "aria-labelledby": "modal-title" },
       drawBlocks(view.blocks ?? [], ctx)),

@@ -9,6 +9,7 @@ from bot.errors import SlackError
 from bot.sandbox.slack import SandboxSlack
 from bot.slack.blocks import Message, message, section, sentence
 from bot.slack.connection import make_client
+from bot.slack.turns import Turns
 from bot.slack.writer import WAITS_S, SlackWriter
 from tests.slack.bench import Pauses, access
 
@@ -68,6 +69,25 @@ async def test_the_fourth_post_to_a_channel_waits_and_another_channel_does_not(
     assert pauses.asked_s == []
     await writer.post("incidents", HELLO)
     assert pauses.asked_s == [pytest.approx(1, abs=1)]
+
+
+async def test_two_processes_that_do_not_know_of_each_other_get_every_edit_through() -> None:
+    """Each keeps to the limit, both together do not: Slack says slow down, and both go on when they may."""
+    clock = [1_700_000_000.0]
+
+    async def pause(seconds: float) -> None:
+        clock[0] += seconds
+
+    async with SandboxSlack(now=lambda: clock[0]) as slack, ClientSession() as session:
+        slack.enforce_rate_limits = True
+        client = make_client(access(slack), session, slack.bot_token)
+        both = [SlackWriter(client, turns=Turns(now=lambda: clock[0], pause=pause)) for _ in range(2)]
+        ts = await both[0].post("incidents", HELLO)
+        for number in range(120):
+            await both[number % 2].edit("incidents", ts, sentence(f"edit {number}"))
+        outcomes = [call.outcome for call in slack.calls_of("chat.update")]
+        assert outcomes.count("ok") == 120
+        assert 0 < outcomes.count("ratelimited") < 30
 
 
 async def test_slack_down_for_a_minute_is_waited_out(slack: SandboxSlack, writer: SlackWriter, pauses: Pauses) -> None:

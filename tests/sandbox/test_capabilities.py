@@ -37,7 +37,7 @@ def test_a_role_that_lists_none_reads_all() -> None:
 
 
 def test_the_readme_lists_every_capability_that_the_shipped_checks_need() -> None:
-    step = (ROOT / "README.md").read_text("utf-8").partition("**Splunk account.**")[2].partition("**Settings.**")[0]
+    step = (ROOT / "README.md").read_text("utf-8").partition("**Splunk account.**")[2].partition("**Check it.**")[0]
     granted = set(re.findall(r"`([a-z_]+)`", step))
     assert PATHS
     assert [path for path in PATHS if not may_read(path, granted)] == []

@@ -41,7 +41,7 @@ _REPORT = Report(
     ),
     findings=("idx2: 41 blocked queues [E1]",),
     actions=(ActionItem(priority=1, owner="platform", do="Free the disk", why="It is full", verify="No blocks"),),
-    resolution_estimate="About an hour.",
+    resolution_estimate="When the disk has been freed.",
     technical_details=(
         EvidenceLine(id="E1", text="E1 queues: 41 rows", link="https://splunk.example.com/search?sid=1"),
     ),

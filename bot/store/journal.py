@@ -1,5 +1,6 @@
 """One run's own writes, each fenced: once another process has taken the run, none of ours counts."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -51,7 +52,16 @@ class StoredJournal:
         )
 
     async def end(self, state: RunState) -> None:
-        await self._set(state=state, ended_at=self._now())
+        """Say how it ended. The address that Slack gave for answering is forgotten: whoever has it may post there."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._fence(connection)
+            ours = runs.c.id == self.run_id
+            place = await connection.scalar(select(runs.c.place).where(ours))
+            kept = None if place is None else json.dumps({**json.loads(place), "response_url": None})
+            await connection.execute(update(runs).where(ours).values(state=state, ended_at=self._now(), place=kept))
+
+        await self._database.write(work)
 
     async def confirm(self) -> None:
         async def work(connection: AsyncConnection) -> None:

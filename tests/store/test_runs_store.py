@@ -127,6 +127,16 @@ async def test_a_run_that_ended_is_taken_by_nobody(store: StoredRuns) -> None:
     assert await store.unfinished() == ()
 
 
+async def test_when_a_run_has_ended_nobody_can_answer_through_its_address_any_more(store: StoredRuns) -> None:
+    await store.accept("r1", request(), {**PLACE, "response_url": "https://hooks.slack.com/commands/T1/2/secret"})
+    taken = await store.take("r1")
+    assert taken
+    await taken[1].end(RunState.DONE)
+    kept = await store.load("r1")
+    assert kept
+    assert kept.place == {**PLACE, "response_url": None}
+
+
 async def test_a_run_of_a_later_format_is_left_to_those_who_can_read_it(store: StoredRuns, database: Database) -> None:
     await store.accept("r1", request(), PLACE)
     await database.write(lambda connection: connection.execute(text("UPDATE runs SET format = 99")))

@@ -7,7 +7,7 @@ from bot.domain.frozen import Frozen
 from bot.domain.run import Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import WorkflowDefinition
 
-FORMAT = 1  # of what is kept; a process leaves runs of a later format to those who can read them
+FORMAT = 2  # of what is kept; a process leaves runs of a later format to those who can read them
 
 
 class RunState(StrEnum):
@@ -55,6 +55,7 @@ class KeptRun(Frozen):
     results: tuple[TaskResult, ...] = ()
     searches: tuple[KeptSearch, ...] = ()
     run: Run | None = None
+    thread_ts: str | None = None  # where its status stands, once that was to be posted
 
 
 class Sending(Frozen):

@@ -60,6 +60,7 @@ class RunRequest(Frozen):
     requested_by: str = ""
     dedupe_key: str | None = None  # the same key never starts a second run
     time_zone: str = "UTC"  # IANA name, for "since 10:15"
+    again_of: str | None = None  # the id of a run of which only what was not clear is checked again
 
 
 class Finding(Frozen):
@@ -141,6 +142,15 @@ class Usage(Frozen):
     tokens: int = 0
 
 
+class CheckedAgain(Frozen):
+    """What became of an earlier run's findings."""
+
+    of: str  # that run's id
+    reported: str  # when, as the person reads it: "10:32 CET"
+    kept: int  # results that were clear and were not looked at again
+    outcomes: tuple[str, ...]  # "cleared 10:42 CET: …", "still: …", "not known: …", "new: …"
+
+
 class Run(Frozen):
     """One pass, whole: this is what `run --json` prints and `summarize` reads."""
 
@@ -159,4 +169,5 @@ class Run(Frozen):
     report: Report
     usage: Usage = Field(default_factory=Usage)
     model_calls: tuple[ModelCall, ...] = ()
+    again: CheckedAgain | None = None
     notes: tuple[str, ...] = ()  # what the whole run should know: "searches capped at 3, the role's quota"

@@ -18,6 +18,7 @@ from bot.engine.attempt import RunContext, attempt
 from bot.engine.diagnosis import diagnose
 from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
+from bot.engine.recheck import Before, Kept, compare, keep_clear
 from bot.engine.rules import CompiledTask
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
@@ -42,10 +43,11 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What a process before this one found out in the same run."""
+    """What a process before this one found out in the same run, and the run that this one checks again."""
 
     results: tuple[TaskResult, ...] = ()
     searches: tuple[KeptSearch, ...] = ()
+    before: Before | None = None
 
 
 @dataclass(slots=True)
@@ -120,11 +122,12 @@ class Conductor:
 
     async def _conduct(self, doors: Doors) -> Run | None:
         self.tell(RunStarted(self.run_id, self.now, self.plan, self.problem))
-        for result in self.earlier.results:
+        carried = self._carried()
+        for result in (*carried.results, *self.earlier.results):
             self._results[result.task_id] = result
             self.tell(TaskFinished(self.run_id, time.time(), result))
-        keep = self._keep_search
-        async with Ledger(doors.search, doors.search_slots, self.earlier.searches, keep) as ledger:
+        known, keep = (*carried.searches, *self.earlier.searches), self._keep_search
+        async with Ledger(doors.search, doors.search_slots, known, keep) as ledger:
             context = RunContext(
                 run_id=self.run_id,
                 problem=self.problem,
@@ -157,13 +160,19 @@ class Conductor:
             diagnosis=diagnosis,
             report=report,
             usage=Usage(
-                searches=len(ledger.entries),
+                searches=len(ledger.entries) - len(carried.searches),
                 model_calls=len(self._model_calls),
                 tokens=sum(call.input_tokens + call.output_tokens for call in self._model_calls),
             ),
             model_calls=tuple(self._model_calls),
+            again=compare(self.earlier.before, results, carried, time.time()) if self.earlier.before else None,
             notes=(*doors.notes, *self._resumption()),
         )
+
+    def _carried(self) -> Kept:
+        """Return what needs no second look when an earlier run is checked again."""
+        before = self.earlier.before
+        return Kept((), ()) if before is None else keep_clear(before.run, self.plan.workflow)
 
     def _resumption(self) -> tuple[str, ...]:
         if not self.earlier.searches and not self.earlier.results:
@@ -227,7 +236,7 @@ class Conductor:
             self.stop(f"it could not be kept: {error}")
 
     def _kept(self, attempt_task: Attempt) -> Attempt:
-        known = {result.task_id: result for result in self.earlier.results}
+        known = dict(self._results)
 
         async def keep(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
             if task.id in known:

@@ -28,6 +28,7 @@ class Place:
     response_url: str | None = None
     in_thread: bool = False  # it was asked in a thread that was there before
     pressed: bool = False  # it was asked by a button, whose message the response_url replaces
+    button_stays: bool = False  # it was asked by a button that may be pressed again when this comes to nothing
 
     def kept(self) -> dict[str, str | bool | None]:
         """Return what a store keeps."""

@@ -27,6 +27,7 @@ class Progress:
     left: RunLeft | None = None
     resumed: bool = False  # another process began it
     kept: int = 0  # results that the other process had
+    carried: int = 0  # clear results of the run that this one checks again
     report_is: str = "below"  # where: said once the run is over
 
     def tell(self, event: RunEvent) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.event import RunFailed, RunFinished
-from bot.domain.kept import KeptRun, RunState
+from bot.domain.kept import KeptPlan, KeptRun, RunState
 from bot.engine.conductor import Earlier
+from bot.engine.recheck import Before, keep_clear, plan_again
 from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed, settled
 from bot.errors import BotError, RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
@@ -87,6 +88,9 @@ class Pursuit:
         if self._is_old(kept):
             await tell(sentence(f"I was interrupted before I began, {_hours(self.now() - kept.asked_at)}. Ask again."))
             return None
+        if again := await self._again(kept):
+            await journal.keep_plan(again)
+            return resumed(again, kept.request)
         time_zone = await self.people.time_zone(place.user)
         thread_ts = place.thread_ts or None
         try:
@@ -101,13 +105,33 @@ class Pursuit:
             return prepared
         return None
 
+    async def _again(self, kept: KeptRun) -> KeptPlan | None:
+        """Settle to check an earlier run again; None when none is meant, or it was forgotten meanwhile."""
+        before = await self._before(kept)
+        return plan_again(before.plan, before.id, self.now()) if before and before.plan else None
+
+    async def _before(self, kept: KeptRun) -> KeptRun | None:
+        """Return the run that is checked again, if it is still there."""
+        found = await self.store.load(kept.request.again_of) if kept.request.again_of else None
+        return found if found and found.run else None
+
+    async def _earlier(self, kept: KeptRun, place: Place) -> Earlier:
+        """Return what is known of the run before it is begun, or begun again."""
+        found = await self._before(kept)
+        if found is None or found.run is None:
+            return Earlier(kept.results, kept.searches)
+        return Earlier(kept.results, kept.searches, Before(found.run, await self.people.time_zone(place.user)))
+
     async def _in_thread(
         self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
     ) -> bool:
         progress = Progress(prepared.plan, prepared.problem, prepared.reason)
         progress.run_id = kept.id
         progress.resumed, progress.kept = kept.epoch > 1, len(kept.results)
-        progress.results = {result.task_id: result for result in kept.results}
+        earlier = await self._earlier(kept, place)
+        carried = keep_clear(earlier.before.run, prepared.workflow).results if earlier.before else ()
+        progress.carried = len(carried)
+        progress.results = {result.task_id: result for result in (*carried, *kept.results)}
         thread = RunThread(outbox, place, progress, edit_interval_s=self.edit_interval_s)
         await thread.open()
         if place.pressed and not progress.resumed:
@@ -120,7 +144,6 @@ class Pursuit:
             age = _hours(self.now() - kept.asked_at)
             thread(RunFailed(kept.id, self.now(), f"Abandoned: interrupted, and asked {age}. Please ask again."))
         else:
-            earlier = Earlier(kept.results, kept.searches)
             await self.runs.start(prepared, thread, run_id=kept.id, journal=journal, earlier=earlier)
         async with self._stoppable(kept.id, journal):
             reached = await thread.follow()
@@ -163,7 +186,7 @@ class Pursuit:
     async def _refuse(self, kept: KeptRun, journal: Journal, place: Place) -> None:
         """End a run that cannot begin, so that the person may mend it and try again."""
         await journal.end(RunState.FAILED)
-        if place.pressed and kept.request.dedupe_key is not None:
+        if (place.pressed or place.button_stays) and kept.request.dedupe_key is not None:
             await self.store.release(kept.request.dedupe_key)
 
     def _is_old(self, kept: KeptRun) -> bool:

@@ -24,6 +24,7 @@ from bot.slack.blocks import (
     rich,
     words,
 )
+from bot.slack.report_buttons import report_buttons
 from bot.slack.text import line, plain
 from bot.summary.text import as_text
 
@@ -56,6 +57,7 @@ def report_message(run: Run) -> Message:
         context(f"{run.title} · {report.coverage}", *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report)),
+        *_again(run),
         *_part("Changed shortly before (no cause by itself)", report.context, CHANGES, _text),
         *_part("What to do", report.actions, ACTIONS, _action, numbered),
         *_resolution(report),
@@ -67,8 +69,26 @@ def report_message(run: Run) -> Message:
         *([context(report.note)] if report.note else []),
         *([context(*run.notes[:5])] if run.notes else []),
         context(_footer(run)),
+        *report_buttons(run),
     ]
-    return message(spoken(report), blocks, instead=as_text(report))
+    return message(_spoken(run), blocks, instead=as_text(report))
+
+
+def _spoken(run: Run) -> str:
+    since = "; ".join(line(outcome, SHORT_CHARS) for outcome in run.again.outcomes[:3]) if run.again else ""
+    return f"{spoken(run.report)}\n{since}" if since else spoken(run.report)
+
+
+def _again(run: Run) -> list[Block]:
+    """Say what became of the findings of the run that this one checked again."""
+    if run.again is None:
+        return []
+    title = f"Since the report of {line(run.again.reported, 20)}"
+    outcomes = run.again.outcomes or ("nothing was found then; see below what could be checked now",)
+    return [
+        *_part(title, outcomes, FINDINGS, _text),
+        context(f"Run {line(run.again.of, 40)} checked again: {run.again.kept} of its checks were clear and are kept."),
+    ]
 
 
 def spoken(report: Report) -> str:

@@ -70,6 +70,8 @@ def _state_line(progress: Progress) -> str:
     if progress.left is not None:
         return f"Paused, {done} of {total} checks done: {progress.left.reason}"
     resumed = f"Resumed, {progress.kept} of {total} kept. " if progress.resumed else ""
+    if progress.carried:
+        resumed = f"Checking again; {progress.carried} of {total} were clear and are kept. {resumed}"
     return f"{resumed}{done} of {total} checks done, {len(progress.running)} running."
 
 

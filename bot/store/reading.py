@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import KeptPlan, KeptRun, KeptSearch
 from bot.domain.run import Run, RunRequest, TaskResult
-from bot.store.tables import results, runs, searches
+from bot.store.tables import results, runs, searches, sendings
 
 
 async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
@@ -19,14 +19,16 @@ async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
         return None
     kept_results = select(results.c.result).where(results.c.run_id == run_id).order_by(results.c.kept_at)
     kept_searches = select(searches.c.search).where(searches.c.run_id == run_id).order_by(searches.c.kept_at)
+    status = select(sendings.c.thread_ts).where(sendings.c.run_id == run_id, sendings.c.name == "status")
     return _kept(
         row,
         (await connection.scalars(kept_results)).all(),
         (await connection.scalars(kept_searches)).all(),
+        await connection.scalar(status),
     )
 
 
-def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str]) -> KeptRun:
+def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str], thread_ts: str | None) -> KeptRun:
     def read(model: Any, text: str | None) -> Any:
         return None if text is None else model.model_validate_json(text)
 
@@ -41,4 +43,5 @@ def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[
         results=tuple(read(TaskResult, text) for text in kept_results),
         searches=tuple(read(KeptSearch, text) for text in kept_searches),
         run=read(Run, row["run"]),
+        thread_ts=thread_ts,
     )

@@ -18,7 +18,8 @@ from bot.ports import RunStore
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
 from bot.sandbox.slack.terminal import render
 from bot.slack.access import SlackAccess
-from bot.slack.server import Pace, SlackServer, connect_slack, open_slack
+from bot.slack.server import Connection, Pace, SlackServer, connect_slack, open_slack
+from bot.slack.threads import SlackThreads
 from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
 
@@ -107,6 +108,7 @@ class Bench:
     runs: RunService
     server: SlackServer
     store: RunStore
+    threads: SlackThreads
 
     async def reports(self, count: int = 1) -> None:
         """Wait until so many reports stand in the workspace."""
@@ -126,12 +128,14 @@ def a_store() -> contextlib.AbstractAsyncContextManager[RunStore]:
 
 
 @contextlib.asynccontextmanager
-async def listening(way: SlackAccess, runs: RunService, store: RunStore, pace: Pace) -> AsyncIterator[SlackServer]:
+async def listening(
+    way: SlackAccess, runs: RunService, store: RunStore, pace: Pace
+) -> AsyncIterator[tuple[SlackServer, Connection]]:
     async with (
         connect_slack(way, runs, store, pace) as connection,
         open_slack(way, connection, runs, store, pace) as on,
     ):
-        yield on
+        yield on, connection
 
 
 @contextlib.asynccontextmanager
@@ -149,13 +153,13 @@ async def at_work(
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
         RunService(WORKFLOWS, splunk, caps=caps) as runs,
-        listening(access(running, http=http), runs, store, pace) as server,
+        listening(access(running, http=http), runs, store, pace) as (server, connection),
     ):
         if http:
             running.request_url = server.address
         else:
             await running.until_connected()
-        yield Bench(running, splunk, runs, server, store)
+        yield Bench(running, splunk, runs, server, store, connection.threads)
 
 
 async def told(bench: Bench, count: int = 1) -> str:
@@ -170,10 +174,14 @@ async def run_of(bench: Bench, text: str = "no events", channel: str = "incident
     await bench.slack.command(COMMAND, text, channel=channel)
     await bench.reports(before + 1)
     report = reports(bench.slack.workspace)[-1]
-    await bench.slack.until(lambda w: "Done in" in w.thread(report.channel, report.thread_ts or "")[1].text)
+    await settled(bench)
+    return report
+
+
+async def settled(bench: Bench) -> None:
+    """Wait until no run is unfinished: that is so a little after its report."""
     while await bench.store.unfinished():  # noqa: ASYNC110 - the store tells nobody; it takes a few turns of the loop
         await asyncio.sleep(0)
-    return report
 
 
 def id_of(report: Message) -> str:

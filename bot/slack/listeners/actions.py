@@ -1,16 +1,19 @@
 """The buttons: each is kept or owned before it is acknowledged, and what came of it is told to the one who pressed."""
 
 import re
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.kept import KeptRun
+from bot.slack.again import check_again, rerun
 from bot.slack.asking import Ask
 from bot.slack.blocks import Message
 from bot.slack.choices import CHOOSE, read_choice
 from bot.slack.desk import Act, Desk
 from bot.slack.place import Place
+from bot.slack.report_buttons import AGAIN, RERUN
 from bot.slack.run_lists import SHOW, STOP
 
 
@@ -18,6 +21,8 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(rf"^{CHOOSE}:"))(handle_choose_workflow)
     app.action(re.compile(rf"^{SHOW}:"))(handle_show_run)
     app.action(re.compile(rf"^{STOP}:"))(handle_stop_run)
+    app.action(AGAIN)(handle_check_again)
+    app.action(RERUN)(handle_rerun)
 
 
 async def handle_choose_workflow(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
@@ -45,6 +50,18 @@ async def handle_show_run(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> No
 async def handle_stop_run(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     """Stop a run, wherever it goes on."""
     await _press(desk.answers.stop, body, desk)
+    await ack()
+
+
+async def handle_check_again(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Look again at what was bad or unchecked."""
+    await _press(partial(check_again, desk), body, desk)
+    await ack()
+
+
+async def handle_rerun(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Do all of a run's checks again."""
+    await _press(partial(rerun, desk), body, desk)
     await ack()
 
 

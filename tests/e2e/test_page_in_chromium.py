@@ -51,6 +51,18 @@ async def test_a_person_types_a_command_and_watches_the_phases_to_the_report(hou
     assert not NAMELESS.findall(await page.locator("body").aria_snapshot())
 
 
+async def test_a_run_is_stopped_by_its_button_and_reports_what_is_known(house: BrowserHouse) -> None:
+    page = await house.page()
+    held = house.hold_searches()
+    await ask(page, PROBLEM)
+    thread = the_thread(page)
+    await thread.get_by_role("button", name="Stop these checks").press("Enter")
+    await expect(thread.get_by_text("Stopped early").first).to_be_visible()
+    await expect(thread.get_by_text("of 10 checks ran").last).to_be_visible()
+    await expect(thread.get_by_role("button", name="Stop these checks")).to_have_count(0)
+    held.set()
+
+
 async def test_on_a_phone_a_question_to_one_person_is_answered_by_a_button(house: BrowserHouse) -> None:
     page = await house.page(PHONE)
     await ask(page, "/troubleshoot the coffee is cold")
@@ -99,9 +111,11 @@ async def test_the_keyboard_alone_is_enough_and_an_edit_does_not_take_the_focus(
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")  # reply in thread
     await expect(page.get_by_role("heading", name="Thread")).to_be_focused()
+    await page.get_by_role("textbox", name="Reply").press_sequentially("looking\n")
+    await expect(the_thread(page).get_by_role("article").last).to_have_text(re.compile("Ana Ito.*looking$"))
     await page.keyboard.press("Escape")
     await expect(the_thread(page)).to_be_hidden()
-    await expect(page.get_by_role("button", name="Reply in thread")).to_be_focused()
+    await expect(page.get_by_role("button", name="1 reply")).to_be_focused()
 
 
 async def test_a_form_is_a_dialog_that_escape_closes(house: BrowserHouse) -> None:

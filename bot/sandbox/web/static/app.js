@@ -9,7 +9,6 @@ import { drawWorld, wireWorld } from "./world.js";
 const wide = window.matchMedia("(min-width: 900px)");
 let stream = null;
 let expecting = false; // somebody asked the bot here: its answer's thread opens by itself where there is room
-let cameFrom = null; // what had the focus before the thread was opened
 
 const notices = { channel: noticeIn("notice"), thread: noticeIn("thread-notice"), world: noticeIn("world-notice") };
 
@@ -121,17 +120,17 @@ function openThread(ts, { focus = true } = {}) {
   byId("thread").hidden = false;
   byId("app").dataset.pane = "thread";
   drawThread();
-  if (!focus) return;
-  cameFrom = document.activeElement;
-  byId("thread-name").focus();
+  if (focus) byId("thread-name").focus();
 }
 
+/** Close the thread; whoever was in it is back at its message. */
 function closeThread() {
+  const wasInside = byId("thread").contains(document.activeElement);
+  const from = byId("posts").querySelector(`[data-ts="${open.thread}"] [data-action="thread"]`);
   open.thread = null;
   byId("thread").hidden = true;
   byId("app").dataset.pane = "channel";
-  if (cameFrom && document.contains(cameFrom)) cameFrom.focus();
-  cameFrom = null;
+  if (wasInside) (from ?? byId("posts")).focus();
 }
 
 const toTheEnd = (id) => byId(id).scrollTo(0, byId(id).scrollHeight); // whoever speaks wants to see what comes
@@ -154,7 +153,9 @@ wireWorld({
   onPerson: (name) => connect(name),
 });
 byId("close-thread").onclick = closeThread;
-byId("thread").onkeydown = (event) => event.key === "Escape" && closeThread();
+byId("thread").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeThread();
+});
 byId("to-side").onclick = () => {
   byId("app").dataset.pane = "side";
   byId("channels").querySelector("button")?.focus();

@@ -59,6 +59,27 @@ async def test_an_edit_that_fails_is_made_up_for_and_never_holds_up_the_report()
         assert len(reports(bench.slack.workspace)) == 1
 
 
+async def test_an_edit_that_waits_for_its_turn_never_holds_up_the_report() -> None:
+    """Slack asks one run's edit to slow down for an hour; another's waits for that until it has ended."""
+
+    async def forever(_seconds: float) -> None:
+        await asyncio.Event().wait()
+
+    splunk = held()
+    async with at_work(splunk=splunk, pace=Pace(edit_interval_s=0, grace_s=0.01, pause=forever)) as bench:
+        bench.slack.workspace.add_channel("other", members=("ana", bench.slack.workspace.bot.id))
+        bench.slack.faults.rate_limit("chat.update", retry_after_s=3600)
+        first = bench.slack.faults.hold("chat.update")
+        await bench.slack.mention("no events")
+        await first.arrived.wait()
+        first.open.set()
+        asked, _ = await bench.slack.mention("no events", channel="other")
+        await bench.slack.until(lambda w: len(w.thread("other", asked.ts)) == 2)
+        let_go(splunk)
+        await bench.reports(2)
+        assert len(bench.slack.calls_of("chat.update")) == 1
+
+
 async def test_a_deleted_status_message_costs_no_report() -> None:
     splunk = held()
     async with at_work(splunk=splunk) as bench:

@@ -88,11 +88,11 @@ class SlackThreads:
                     await self._closing.wait()
 
     async def _pursue(self, run_id: str) -> bool:
+        kept = await self._pursuit.store.load(run_id)  # now: when it ends, its answering address is forgotten
+        place = kept_place(kept.place) if kept and kept.place else None
         try:
             return await self._pursuit.pursue(run_id)
         except Exception as error:
-            kept = await self._pursuit.store.load(run_id)
-            place = kept_place(kept.place) if kept and kept.place else None
             if place is None:
                 raise
             await _tell_failure(error, way_to_asker(self._pursuit.writer, place))

@@ -37,6 +37,11 @@ RATES: Mapping[str, Rate] = {
     "conversations.history": TIER_3,
     "conversations.replies": TIER_3,
     "chat.postEphemeral": TIER_4,
+    "chat.getPermalink": TIER_3,  # its limit is "special", without a number
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "views.open": TIER_4,
+    "views.update": TIER_4,
 }
 OTHERWISE = TIER_2  # of the methods that a bot like this calls, none is slower
 TO_A_CHANNEL = Rate(at_once=3, per_s=1)  # a root, a status, a report; how short a "short burst" is, Slack does not say

@@ -3,7 +3,6 @@
 from bot.domain.kept import KeptRun
 from bot.domain.run import RunRequest
 from bot.engine.recheck import is_worth_it
-from bot.engine.service import new_run_id
 from bot.ports import Wanted
 from bot.slack.blocks import Message, sentence
 from bot.slack.desk import Desk
@@ -44,12 +43,11 @@ async def _begin(desk: Desk, run: KeptRun, place: Place, request: RunRequest, wh
     if going_on:
         return sentence(GOING_ON)
     key = f"{what}:{run.id}:{newest[0].id if newest else ''}"
-    run_id = new_run_id()
     wanted = request.model_copy(update={"requested_by": place.user, "dedupe_key": key})
-    if not await desk.store.accept(run_id, wanted, there.kept()):
+    run_id = await desk.start(wanted, there)
+    if run_id is None:
         return sentence(BEGUN)
     await desk.store.note(place.user, what, run.id, f"as run {run_id}")
-    await desk.dispatch(run_id)
     return None
 
 

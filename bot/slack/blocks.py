@@ -66,6 +66,13 @@ def button(label: str, action_id: str, value: str, spoken: str = "") -> Element:
     return made | {"accessibility_label": line(spoken, BUTTON_CHARS)} if spoken else made
 
 
+def select(label: str, action_id: str, options: Sequence[tuple[str, str]]) -> Element:
+    """Make a list to choose from; at most a hundred pairs of what is shown and its value, of up to 150 characters."""
+    offered = [{"text": _plain_text(line(shown, BUTTON_CHARS)), "value": value} for shown, value in options]
+    placeholder = _plain_text(line(label, BUTTON_CHARS))
+    return {"type": "static_select", "action_id": action_id, "placeholder": placeholder, "options": offered}
+
+
 def actions(*elements: Element) -> Block:
     """Make a row of buttons; at most 25."""
     return {"type": "actions", "elements": list(elements)}
@@ -92,6 +99,10 @@ def words(text: str, *, bold: bool = False, italic: bool = False) -> Element:
     style = {name: True for name, wanted in (("bold", bold), ("italic", italic)) if wanted}
     made = {"type": "text", "text": clean(text) or " "}
     return made | {"style": style} if style else made
+
+
+def preformatted(text: str) -> Element:
+    return {"type": "rich_text_preformatted", "elements": [words(text)]}
 
 
 def person(user_id: str) -> Element:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot.domain.kept import KeptRun
@@ -50,9 +51,13 @@ class Desk:
 
         Raises nothing: a button of a run that is gone, or from before the last update, says so.
         """
+        await self.once(partial(self._pressed, act, value, place), place, dedupe_key)
+
+    async def once(self, do: Callable[[], Coroutine[Any, Any, Message | None]], place: Place, dedupe_key: str) -> None:
+        """Begin *do*, unless that was delivered before; what it returns is told in private, as is what goes wrong."""
         with self._telling(place, dedupe_key):
             if await self.store.claim(dedupe_key):
-                self.say(self._pressed(act, value, place), place, dedupe_key)
+                self.say(do(), place, dedupe_key)
 
     async def _pressed(self, act: Act, value: object, place: Place) -> Message | None:
         run = await self.answers.of_here(read_run_id(value), place)
@@ -68,6 +73,14 @@ class Desk:
     def read(self, text: str) -> Ask:
         """Read what a person typed to the bot."""
         return read_ask(typed(text, self.bot_user_id), self.runs.workflows)
+
+    async def start(self, request: RunRequest, place: Place) -> str | None:
+        """Keep a wish for a run and hand it on; return its id, or None when its key was seen before."""
+        run_id = new_run_id()
+        if not await self.store.accept(run_id, request, place.kept()):
+            return None
+        await self.dispatch(run_id)
+        return run_id
 
     @property
     def answers(self) -> Answers:
@@ -88,9 +101,7 @@ class Desk:
         request = RunRequest(
             problem=self.runs.masked(ask.problem), workflow=ask.workflow, requested_by=place.user, dedupe_key=dedupe_key
         )
-        run_id = new_run_id()
-        if await self.store.accept(run_id, request, place.kept()):
-            await self.dispatch(run_id)
+        await self.start(request, place)
 
 
 async def _say(answer: Coroutine[Any, Any, Message | None], tell: Tell) -> None:

@@ -28,6 +28,10 @@ _ADVICE = {
     "restricted_action": "The workspace's rules keep me from posting here. Ask an admin, or ask in another channel.",
     "missing_scope": "The Slack app lacks a permission ({needed}). An admin must grant it and reinstall the app.",
     "thread_not_found": "The thread is gone. Ask again to start a new one.",
+    **dict.fromkeys(
+        ("expired_trigger_id", "trigger_expired", "invalid_trigger_id", "exchanged_trigger_id", "trigger_exchanged"),
+        "That took too long: Slack lets me open a window only within three seconds of your press. Press it again.",
+    ),
     "message_not_found": "The message is gone; somebody deleted it.",
     **dict.fromkeys(
         TOKEN_ERRORS,

@@ -63,6 +63,8 @@ class Pursuit:
             prepared = await self._prepared(kept, journal, place)
             if prepared is None:
                 await journal.end(RunState.ANSWERED)
+                if place.button_stays and kept.request.dedupe_key is not None:
+                    await self.store.release(kept.request.dedupe_key)
                 return True
             if not place.thread_ts:
                 root = await outbox.post("root", place.channel, _root(prepared, place.user))

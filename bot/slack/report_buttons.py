@@ -2,9 +2,11 @@
 
 from bot.domain.run import Run
 from bot.engine.recheck import is_worth_it
-from bot.slack.blocks import Block, actions, button
+from bot.slack.blocks import Block, actions, button, select
 
-AGAIN, RERUN = "check_again", "rerun"
+AGAIN, RERUN, EVIDENCE, SHARE, TAKE = "check_again", "rerun", "evidence", "share", "take_action"
+HELPED, DID_NOT_HELP = "feedback:helped", "feedback:did_not_help"
+ACTIONS_OFFERED = 8  # as many as the report shows
 
 
 def report_buttons(run: Run) -> list[Block]:
@@ -12,6 +14,14 @@ def report_buttons(run: Run) -> list[Block]:
     again = button("Check again", AGAIN, run.id, spoken="Check again what was bad or could not be checked")
     first = [
         *([again] if is_worth_it(run) else []),
+        *([button("Evidence", EVIDENCE, run.id, spoken="Show the searches and their rows")] if run.evidence else []),
+        button("Post summary to channel", SHARE, run.id),
         button("Rerun", RERUN, run.id, spoken="Do all of these checks again"),
     ]
-    return [actions(*first)]
+    orders = [(f"{number}. {each.do}", f"{run.id}:{number}") for number, each in enumerate(run.report.actions, 1)]
+    second = [
+        *([select("I take action …", TAKE, orders[:ACTIONS_OFFERED])] if orders else []),
+        button("👍", HELPED, run.id, spoken="This report helped"),
+        button("👎", DID_NOT_HELP, run.id, spoken="This report did not help"),
+    ]
+    return [actions(*first), actions(*second)]

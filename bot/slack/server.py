@@ -20,7 +20,7 @@ from bot.ports import RunStore
 from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, make_client, open_client, socket_url, who_are_we
 from bot.slack.desk import Desk, Dispatch
-from bot.slack.listeners import actions, commands, mentions, messages
+from bot.slack.listeners import actions, commands, mentions, messages, shortcuts, views
 from bot.slack.people import People
 from bot.slack.pursuit import LOOK_S, RESUME_WITHIN_S, Pursuit
 from bot.slack.thread import EDIT_INTERVAL_S
@@ -153,6 +153,8 @@ def _build_app(access: SlackAccess, identity: Identity, client: AsyncWebClient, 
     commands.register(app, access.command)
     mentions.register(app)
     actions.register(app)
+    shortcuts.register(app)
+    views.register(app)
     messages.register(app)
     return app
 

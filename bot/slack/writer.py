@@ -140,6 +140,21 @@ class SlackWriter:
 
         await self._patiently(send, message, waits_s=WAITS_S if patient else ())
 
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Show a modal to the one whose press *trigger_id* is of. One try: a trigger lives for three seconds."""
+        await self._turns.wait("views.open", "", Rank.REPORT)
+        await self._held("views.open", self._client.views_open(trigger_id=trigger_id, view=view))
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """Return the address of a message; None when Slack does not tell it."""
+        await self._turns.wait("chat.getPermalink", "", Rank.POST)
+        call = self._client.chat_getPermalink(channel=channel, message_ts=ts)
+        try:
+            return str((await self._held("chat.getPermalink", call))["permalink"])
+        except SlackFault as fault:
+            _log.info("a message's address could not be had: %s", fault)
+            return None
+
     async def whisper(self, channel: str, user: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Show *message* to one person only."""
 

@@ -9,12 +9,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.domain.kept import KeptRun
 from bot.slack.again import check_again, rerun
 from bot.slack.asking import Ask
-from bot.slack.blocks import Message
+from bot.slack.blocks import Message, sentence
 from bot.slack.choices import CHOOSE, read_choice
 from bot.slack.desk import Act, Desk
+from bot.slack.evidence_view import evidence_view
+from bot.slack.feedback import rate
 from bot.slack.place import Place
-from bot.slack.report_buttons import AGAIN, RERUN
+from bot.slack.report_buttons import AGAIN, DID_NOT_HELP, EVIDENCE, HELPED, RERUN, SHARE, TAKE
 from bot.slack.run_lists import SHOW, STOP
+from bot.slack.sharing import NO_REPORT, share, take
 
 
 def register(app: AsyncApp) -> None:
@@ -23,6 +26,10 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(rf"^{STOP}:"))(handle_stop_run)
     app.action(AGAIN)(handle_check_again)
     app.action(RERUN)(handle_rerun)
+    app.action(EVIDENCE)(handle_evidence)
+    app.action(SHARE)(handle_share)
+    app.action(TAKE)(handle_take_action)
+    app.action(re.compile(rf"^({HELPED}|{DID_NOT_HELP})$"))(handle_feedback)
 
 
 async def handle_choose_workflow(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
@@ -65,9 +72,46 @@ async def handle_rerun(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     await ack()
 
 
-async def _press(act: Act, body: dict[str, Any], desk: Desk) -> None:
+async def handle_evidence(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Open the evidence, once acknowledged: the trigger lives for three seconds."""
+
+    async def show(run: KeptRun, place: Place) -> Message | None:
+        if run.run is None:
+            return sentence(NO_REPORT)
+        await desk.writer.open_view(body["trigger_id"], evidence_view(run.run))
+        await desk.store.note(place.user, "evidence", run.id)
+        return None
+
+    await _press(show, body, desk)
+    await ack()
+
+
+async def handle_share(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Post a summary to the channel."""
+    await _press(partial(share, desk), body, desk)
+    await ack()
+
+
+async def handle_take_action(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Say who takes an action item."""
+    chosen = str((body["actions"][0].get("selected_option") or {}).get("value"))
+    run_id, _, number = chosen.rpartition(":")
+    act = partial(take, desk, number=int(number) if number.isdecimal() else 0)
+    await _press(act, body, desk, value=run_id)
+    await ack()
+
+
+async def handle_feedback(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Keep a thumb, and ask why."""
+    helped = body["actions"][0]["action_id"] == HELPED
+    await _press(partial(rate, desk, helped=helped, trigger_id=body["trigger_id"]), body, desk)
+    await ack()
+
+
+async def _press(act: Act, body: dict[str, Any], desk: Desk, value: object = None) -> None:
     """Hand the press on; Slack gives each one a trigger_id of its own."""
-    await desk.press(act, body["actions"][0].get("value"), place_of(body), f"press:{body['trigger_id']}")
+    value = body["actions"][0].get("value") if value is None else value
+    await desk.press(act, value, place_of(body), f"press:{body['trigger_id']}")
 
 
 def place_of(body: dict[str, Any]) -> Place:

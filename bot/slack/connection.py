@@ -44,7 +44,9 @@ def make_client(access: SlackAccess, session: ClientSession, token: str | None) 
     return client
 
 
-async def who_are_we(client: AsyncWebClient, pause: Pause = asyncio.sleep) -> Identity:
+async def who_are_we(
+    client: AsyncWebClient, pause: Pause = asyncio.sleep, waits_s: tuple[float, ...] = WAITS_S
+) -> Identity:
     """Ask Slack who the token's bot is. Raises SlackError for a token that is not taken, and when Slack stays down."""
 
     async def ask() -> Identity:
@@ -59,17 +61,19 @@ async def who_are_we(client: AsyncWebClient, pause: Pause = asyncio.sleep) -> Id
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )
 
-    return await patiently(ask, pause)
+    return await patiently(ask, pause, waits_s)
 
 
-async def socket_url(client: AsyncWebClient, app_token: str, pause: Pause = asyncio.sleep) -> str:
+async def socket_url(
+    client: AsyncWebClient, app_token: str, pause: Pause = asyncio.sleep, waits_s: tuple[float, ...] = WAITS_S
+) -> str:
     """Get a Socket Mode address. Raises SlackError that tells a wrong app token from a wrong bot token."""
 
     async def ask() -> str:
         return str((await client.apps_connections_open(app_token=app_token))["url"])
 
     try:
-        return await patiently(ask, pause)
+        return await patiently(ask, pause, waits_s)
     except SlackFault as fault:
         if fault.passes:
             raise
@@ -80,9 +84,9 @@ async def socket_url(client: AsyncWebClient, app_token: str, pause: Pause = asyn
         ) from fault
 
 
-async def patiently(ask: Callable[[], Awaitable[T]], pause: Pause) -> T:
+async def patiently(ask: Callable[[], Awaitable[T]], pause: Pause, waits_s: tuple[float, ...]) -> T:
     """Ask until Slack answers, through trouble that passes. For calls that change nothing."""
-    for wait_s in (*WAITS_S, None):
+    for wait_s in (*waits_s, None):
         try:
             return await ask()
         except VENDOR_ERRORS as error:

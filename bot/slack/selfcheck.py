@@ -37,11 +37,14 @@ class SlackSelfCheck(Frozen):
     facts: tuple[str, ...] = ()
 
 
+WAITS_S = (1.0, 2.0)  # whoever checks stands by; what needs longer is worth saying
+
+
 async def check_slack(access: SlackAccess, pause: Pause = asyncio.sleep) -> SlackSelfCheck:
     """Try the tokens, the scopes, Socket Mode and our messages' blocks. Raises nothing of Slack's."""
     async with open_client(access) as client:
         try:
-            identity = await who_are_we(client, pause)
+            identity = await who_are_we(client, pause, WAITS_S)
         except SlackError as error:
             return SlackSelfCheck(problems=(str(error),))
         missing, lacking = _scopes(identity)
@@ -77,7 +80,7 @@ async def _socket_problems(access: SlackAccess, client: AsyncWebClient, pause: P
         secret = "Set SLACK_SIGNING_SECRET, or SLACK_APP_TOKEN for Socket Mode."  # noqa: S105 - advice, no secret
         return [] if access.signing_secret else [secret]
     try:
-        await socket_url(client, access.app_token.get_secret_value(), pause)
+        await socket_url(client, access.app_token.get_secret_value(), pause, WAITS_S)
     except SlackError as error:
         return [str(error)]
     return []

@@ -21,6 +21,15 @@ REPEAT = "This may be a repeat: I was interrupted while posting it, and may not 
 _log = logging.getLogger(__name__)
 
 
+def repeated(message: Message) -> Message:
+    """Mark a message that may stand somewhere already."""
+    return Message(message.text, (context(REPEAT), *message.blocks[:49]), message.instead)
+
+
+class Unsure(SlackFault):
+    """Whether the message stands already cannot be seen now, so it is not sent again; not yet, and nowhere else."""
+
+
 class Outbox:
     """Sends for one run. *since* is when the run was asked for, in epoch seconds."""
 
@@ -30,6 +39,7 @@ class Outbox:
         self._journal = journal
         self._since = since
         self._resumed = resumed
+        self.doubted: set[str] = set()  # messages that an earlier process may have sent
 
     async def post(
         self,
@@ -44,13 +54,15 @@ class Outbox:
         earlier = await self._earlier(name)
         if earlier and earlier.ts:
             return earlier.ts
+        if earlier:
+            self.doubted.add(name)
         if self._resumed:
             found, may_look = await self._look(name, channel, thread_ts)
             if found:
                 await self.note(name, found)
                 return found
             if earlier and not may_look:
-                message = Message(message.text, (context(REPEAT), *message.blocks[:49]), message.instead)
+                message = repeated(message)
         await self._keep_going(self._journal.intend(name, channel, thread_ts))
         ts = await self.writer.post(
             channel, message, thread_ts=thread_ts, is_report=is_report, key=self._key(name), before=self._confirm
@@ -86,10 +98,10 @@ class Outbox:
     async def _look(self, name: str, channel: str, thread_ts: str | None) -> tuple[str | None, bool]:
         """Look for the message; also say whether we may look at all."""
         try:
-            return await self.writer.find(channel, thread_ts, self._since, self._key(name)), True
+            return await self.writer.find_patiently(channel, thread_ts, self._since, self._key(name)), True
         except SlackFault as fault:
             if fault.passes:
-                raise
+                raise Unsure(str(fault), fault.code, passes=True, wait_s=fault.wait_s) from fault
             return None, False
 
     async def _confirm(self) -> None:

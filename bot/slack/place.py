@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.errors import SlackError
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
-from bot.slack.outbox import Outbox
+from bot.slack.outbox import Outbox, Unsure, repeated
 from bot.slack.writer import SlackWriter
 
 Reached = Literal["thread", "asker", "nobody", "not yet"]
@@ -69,11 +69,16 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
     what = f"the {name} of run {outbox.run_id}"
     try:
         await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, is_report=True)
+    except Unsure as error:
+        _log.warning("%s waits: whether it stands already cannot be seen now: %s", what, error)
+        return "not yet"
     except SlackError as error:
         mends = isinstance(error, SlackFault) and error.mends
         _log.warning("%s could not be posted in its thread: %s", what, error)
         note = context(f"This belongs in your thread, but could not be posted there: {error}")
         moved = Message(message.text, (note, *message.blocks[:49]), message.instead)
+        if name in outbox.doubted:
+            moved = repeated(moved)
     else:
         return "thread"
     for way, send in _ways(outbox.writer, place, moved):

@@ -20,7 +20,7 @@ Before = Callable[[], Awaitable[None]]
 WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
 REPORT_WAITS_S = (*WAITS_S, *[60] * 8)  # ten minutes: nothing is worth more than a report
 METADATA_TYPE = "troubleshooter_message"
-CLOCKS_DIFFER_S = 300  # how far our clock and Slack's may be apart when looking for a message of our own
+CLOCKS_DIFFER_S = 86_400  # how far our clock and Slack's may be apart when looking for a message of our own
 PAGE, PAGES = 200, 10  # messages looked through for one of ours
 
 _log = logging.getLogger(__name__)
@@ -110,6 +110,14 @@ class SlackWriter:
             if not asked["cursor"]:
                 break
         return None
+
+    async def find_patiently(self, channel: str, thread_ts: str | None, since: float, key: str) -> str | None:
+        """Find as `find` does, through trouble that passes."""
+
+        async def look(_: Message) -> str | None:
+            return await self.find(channel, thread_ts, since, key)
+
+        return await self._patiently(look, Message(""))
 
     async def delete(self, channel: str, ts: str) -> None:
         """Take back a message of our own."""

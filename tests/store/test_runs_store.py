@@ -15,7 +15,7 @@ from bot.domain.run import Problem, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.window import TimeWindow
 from bot.domain.workflow import WorkflowDefinition
-from bot.errors import RunTaken, StoreError
+from bot.errors import RunTaken, SettingsError, StoreError
 from bot.ports import Wanted
 from bot.store.database import Database, database_url, open_database
 from bot.store.journal import ROWS_AT_MOST_BYTES
@@ -259,3 +259,17 @@ async def test_runs_are_listed_by_where_their_status_stands(store: StoredRuns) -
     assert await listed(Wanted(channel="C1")) == ["r1", "r0"]
     assert await listed(Wanted(channel="C1", thread_ts="1.0")) == ["r0"]
     assert await listed(Wanted(channel="C1", unfinished=True)) == ["r1"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:hunter2/db", "postgresql://me:p@hunter2@localhost/db", "mysql://hunter2"]
+)
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL") as caught:
+        database_url(url, tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_a_database_in_memory_does_not_last(tmp_path: Path) -> None:
+    async with open_database(database_url("sqlite:///:memory:", tmp_path)) as database:
+        assert not database.lasting

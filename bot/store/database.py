@@ -97,7 +97,7 @@ def database_url(text: str | None, data_dir: Path) -> URL:
         raise SettingsError(_BAD_URL)
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
-        return url.set(drivername="sqlite+aiosqlite", database=None if url.database == ":memory:" else url.database)
+        return URL.create("sqlite+aiosqlite", database=None if url.database == ":memory:" else url.database)
     if kind in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
     raise SettingsError(_BAD_URL)

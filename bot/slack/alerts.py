@@ -30,7 +30,11 @@ async def troubleshoot(desk: Desk, alert: dict[str, Any], place: Place) -> Messa
         return sentence(GOING_ON)
     key = f"shortcut:{place.channel}:{alert.get('ts')}:{newest[0].id if newest else ''}"
     request = RunRequest(problem=desk.runs.masked(problem), requested_by=place.user, dedupe_key=key)
-    return None if await desk.start(request, place) else sentence(BEGUN)
+    run_id = await desk.start(request, place)
+    if run_id is None:
+        return sentence(BEGUN)
+    await desk.store.note(place.user, "troubleshoot this", run_id)
+    return None
 
 
 def alert_text(alert: dict[str, Any]) -> str:

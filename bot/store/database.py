@@ -19,6 +19,9 @@ T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
 Pause = Callable[[float], Awaitable[object]]
 
+ANSWER_WITHIN_S = 10.0  # PostgreSQL: a transaction takes milliseconds
+LONG_S = 300.0  # the same for migrations, and for removing many runs
+LET_GO_WITHIN_S = 0.5  # the driver first asks the server to stop, which may be silent to that too
 WAITS_S = (0.1, 0.3, 1, 2, 4, 8, 15)  # half a minute: a PostgreSQL fails over within that
 
 _log = logging.getLogger(__name__)
@@ -28,10 +31,16 @@ class Database:
     """Runs work in transactions. Every method raises StoreError, once patience with an outage is of no use."""
 
     def __init__(
-        self, engine: AsyncEngine, *, waits_s: tuple[float, ...] = WAITS_S, pause: Pause = asyncio.sleep
+        self,
+        engine: AsyncEngine,
+        *,
+        waits_s: tuple[float, ...] = WAITS_S,
+        within_s: float = ANSWER_WITHIN_S,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._engine = engine
         self._waits_s = waits_s
+        self._within_s = within_s
         self._pause = pause
 
     @property
@@ -43,19 +52,20 @@ class Database:
         """Whether what is written outlives the process."""
         return not self.is_sqlite or bool(self._engine.url.database)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, within_s: float | None = None) -> T:
         """Do *work* in a transaction of its own. After an outage it is done again: it must bear that."""
-        return await self._patiently(work, writes=True)
+        return await self._patiently(work, True, within_s)
 
     async def read(self, work: Work[T]) -> T:
         """Do *work*, which changes nothing."""
-        return await self._patiently(work, writes=False)
+        return await self._patiently(work, False, None)
 
-    async def _patiently(self, work: Work[T], *, writes: bool) -> T:
+    async def _patiently(self, work: Work[T], writes: bool, within_s: float | None) -> T:  # noqa: FBT001 - ours alone
+        limit_s = None if self.is_sqlite else within_s or self._within_s  # a file needs none: BUSY_WAIT_MS bounds it
         waits = iter(self._waits_s)
         while True:
             try:
-                return await _unbroken(self._transaction(work, writes=writes))
+                return await _unbroken(self._transaction(work, writes=writes), limit_s)
             except (SQLAlchemyError, OSError) as error:
                 wait_s = next(waits, None) if passes(error) else None
                 if wait_s is None:
@@ -70,16 +80,31 @@ class Database:
                 return await work(connection)
 
 
-async def _unbroken(transaction: Coroutine[Any, Any, T]) -> T:
-    """Finish *transaction* even when cancelled, and be cancelled then: a connection left in its middle is no use."""
+async def _unbroken(transaction: Coroutine[Any, Any, T], limit_s: float | None) -> T:
+    """Finish *transaction* even when cancelled, and be cancelled then: a connection left in its middle is no use.
+
+    After *limit_s* it is let go of. Raises TimeoutError then.
+    """
+    clock = asyncio.get_running_loop()
     task = asyncio.create_task(transaction)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        if not task.cancelled():
-            task.exception()  # seen, so that nobody warns of it
-        raise
+    due = None if limit_s is None else clock.time() + limit_s
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task}, timeout=None if due is None else max(0.0, due - clock.time()))
+        except asyncio.CancelledError as error:
+            cancelled = error
+        if due is not None and clock.time() >= due and not task.done():
+            task.cancel()
+            due = clock.time() + LET_GO_WITHIN_S
+    failure = None if task.cancelled() else task.exception()  # seen, so that nobody warns of it
+    if cancelled is not None:
+        raise cancelled
+    if task.cancelled():
+        raise TimeoutError
+    if failure is not None:
+        raise failure
+    return task.result()
 
 
 def database_url(text: str | None, data_dir: Path) -> URL:
@@ -93,7 +118,9 @@ def database_url(text: str | None, data_dir: Path) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):  # its text would quote the password
         raise SettingsError(_BAD_URL) from None
-    if "@" in (url.host or ""):  # an @ in the password must be written %40
+    if (
+        "@" in f"{url.host or ''}{url.database or ''}" and url.host
+    ):  # in a password, @ and / must be written %40 and %2F
         raise SettingsError(_BAD_URL)
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
@@ -111,11 +138,15 @@ _BAD_URL = (
 
 @contextlib.asynccontextmanager
 async def open_database(
-    url: URL, *, waits_s: tuple[float, ...] = WAITS_S, pause: Pause = asyncio.sleep
+    url: URL,
+    *,
+    waits_s: tuple[float, ...] = WAITS_S,
+    within_s: float = ANSWER_WITHIN_S,
+    pause: Pause = asyncio.sleep,
 ) -> AsyncIterator[Database]:
     """Open the database at *url*, without a look at what is in it. Raises StoreError."""
     engine = make_engine(url)
     try:
-        yield Database(engine, waits_s=waits_s, pause=pause)
+        yield Database(engine, waits_s=waits_s, within_s=within_s, pause=pause)
     finally:
         await engine.dispose()

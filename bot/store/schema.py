@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store.database import Database
+from bot.store.database import LONG_S, Database
 
 HEAD = "0002"  # the newest migration; a test compares it with the files
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,7 +20,7 @@ async def upgrade(database: Database) -> str | None:
         return await connection.run_sync(_upgrade)
 
     had = await version(database)
-    return had if had == HEAD else await database.write(work)
+    return had if had == HEAD else await database.write(work, within_s=LONG_S)
 
 
 async def version(database: Database) -> str | None:

@@ -1,10 +1,14 @@
 """The database goes away and comes back: writes wait within bounds, and say in a sentence what is wrong."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
@@ -75,3 +79,103 @@ async def test_a_locked_sqlite_file_is_said_to_be_locked(tmp_path: Path) -> None
                 await StoredRuns(other).claim("k")
 
         await holder.write(hold)
+
+
+class Wire:
+    """What lies between us and a PostgreSQL; once `silent` is set, nothing passes any more, and nobody is told."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+        self.silent = asyncio.Event()
+        self._ends: list[asyncio.StreamWriter] = []
+
+    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        folder = self._server.query.get("host")
+        there, port = self._server.host, self._server.port or 5432
+        far = (
+            asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
+            if folder
+            else asyncio.open_connection(there, port)
+        )
+        far_reader, far_writer = await far
+        self._ends += [writer, far_writer]
+        with contextlib.suppress(ConnectionError):
+            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+
+    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            if not self.silent.is_set():
+                target.write(data)
+                await target.drain()
+        target.close()
+
+    def cut(self) -> None:
+        for end in self._ends:
+            end.close()
+
+
+@contextlib.asynccontextmanager
+async def a_wire() -> AsyncIterator[tuple[Wire, URL]]:
+    server = make_url(await a_database())
+    wire = Wire(server)
+    listening = await asyncio.start_server(wire.connect, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    url = server.set(drivername="postgresql+psycopg", host="127.0.0.1", port=port, query={})
+    try:
+        yield wire, url
+    finally:
+        wire.cut()
+        listening.close()
+
+
+async def test_a_server_that_falls_silent_is_let_go_of_in_bounded_time() -> None:
+    async with a_wire() as (wire, url), open_database(url, waits_s=(), within_s=0.1) as database:
+        await nothing(database)
+        wire.silent.set()
+        with pytest.raises(StoreError, match="does not answer"):
+            await nothing(database)
+
+
+async def test_cancelling_does_not_wait_for_a_silent_server_for_ever() -> None:
+    async with a_wire() as (wire, url), open_database(url, waits_s=(), within_s=0.3) as database:
+        await nothing(database)
+        wire.silent.set()
+        task = asyncio.create_task(nothing(database))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+
+async def test_a_transaction_is_finished_however_often_it_is_cancelled(tmp_path: Path) -> None:
+    begun, go_on, finished = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work(connection: AsyncConnection) -> None:
+        begun.set()
+        await go_on.wait()
+        await connection.execute(text("SELECT 1"))
+        finished.set()
+
+    async with open_database(database_url(None, tmp_path)) as database:
+        task = asyncio.create_task(database.write(work))
+        await begun.wait()
+        for _ in range(2):
+            task.cancel()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        assert not task.done()
+        go_on.set()
+        await asyncio.wait({task})
+        assert task.cancelled()
+        assert finished.is_set()
+
+
+async def test_what_a_refused_statement_held_is_not_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_database(database_url(None, tmp_path)) as database:
+        statement = text("INSERT INTO nowhere VALUES (:said)").bindparams(said="hunter2")
+        with pytest.raises(StoreError, match="the log has it"):
+            await database.write(lambda connection: connection.execute(statement))
+    assert "nowhere" in caplog.text
+    assert "hunter2" not in caplog.text

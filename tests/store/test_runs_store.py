@@ -262,7 +262,13 @@ async def test_runs_are_listed_by_where_their_status_stands(store: StoredRuns) -
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://me:hunter2/db", "postgresql://me:p@hunter2@localhost/db", "mysql://hunter2"]
+    "url",
+    [
+        "postgresql://me:hunter2/db",
+        "postgresql://me:p@hunter2@localhost/db",
+        "postgresql://me:12/hunter2@localhost/db",
+        "mysql://hunter2",
+    ],
 )
 def test_an_address_that_cannot_be_read_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL") as caught:

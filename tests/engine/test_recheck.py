@@ -12,7 +12,14 @@ from bot.errors import SplunkForbidden
 from tests.engine.test_service import a_task, a_workflow
 from tests.fakes import FakeSplunk, Reply
 
-WORKFLOW = a_workflow("w", a_task("license"), a_task("queues", needs=["license"]), a_task("disk"), a_task("agents"))
+WORKFLOW = a_workflow(
+    "w",
+    a_task("license"),
+    a_task("peers", needs=["license"]),
+    a_task("queues", needs=["peers"]),
+    a_task("disk"),
+    a_task("agents"),
+)
 PLAN = KeptPlan(
     workflow=WORKFLOW,
     problem=Problem(text="p", parameters=Parameters(index="web", latest="-1h")),
@@ -38,15 +45,15 @@ async def test_only_what_was_bad_or_unchecked_is_searched_again_with_what_it_nee
     first, _ = await run_of(PLAN, {"queues": ({"n": "5"},), "agents": SplunkForbidden("may not look"), **well})
     again, splunk = await run_of(plan_again(PLAN, "r1", PLAN.now + 600), well, first)
     assert sorted(query.spl for query in splunk.asked) == [
-        f"| rest /services/{n}" for n in ("agents", "license", "queues")
+        f"| rest /services/{n}" for n in ("agents", "license", "peers", "queues")
     ]
     assert again.again
     assert again.again.kept == 1
     [outcome] = again.again.outcomes
     assert outcome.startswith("cleared ")
     assert outcome.endswith(" IST: n is 5")
-    assert str(again.report.coverage) == "4 of 4 checks ran"
-    assert again.usage.searches == 3
+    assert str(again.report.coverage) == "5 of 5 checks ran"
+    assert again.usage.searches == 4
     cited = {each for result in again.results for each in result.evidence}
     assert cited <= {entry.id for entry in again.evidence}
     assert not any("interrupted" in note for note in again.notes)

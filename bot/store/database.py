@@ -118,9 +118,7 @@ def database_url(text: str | None, data_dir: Path) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):  # its text would quote the password
         raise SettingsError(_BAD_URL) from None
-    if (
-        "@" in f"{url.host or ''}{url.database or ''}" and url.host
-    ):  # in a password, @ and / must be written %40 and %2F
+    if "@" in (url.host or ""):  # an @ in the password must be written %40
         raise SettingsError(_BAD_URL)
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":

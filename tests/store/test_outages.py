@@ -129,16 +129,18 @@ async def a_wire() -> AsyncIterator[tuple[Wire, URL]]:
 
 
 async def test_a_server_that_falls_silent_is_let_go_of_in_bounded_time() -> None:
-    async with a_wire() as (wire, url), open_database(url, waits_s=(), within_s=0.1) as database:
+    async with a_wire() as (wire, url), open_database(url, waits_s=()) as database:
         await nothing(database)
+        database._within_s = 0.1
         wire.silent.set()
         with pytest.raises(StoreError, match="does not answer"):
             await nothing(database)
 
 
 async def test_cancelling_does_not_wait_for_a_silent_server_for_ever() -> None:
-    async with a_wire() as (wire, url), open_database(url, waits_s=(), within_s=0.3) as database:
+    async with a_wire() as (wire, url), open_database(url, waits_s=()) as database:
         await nothing(database)
+        database._within_s = 0.3
         wire.silent.set()
         task = asyncio.create_task(nothing(database))
         await asyncio.sleep(0)

@@ -266,7 +266,6 @@ async def test_runs_are_listed_by_where_their_status_stands(store: StoredRuns) -
     [
         "postgresql://me:hunter2/db",
         "postgresql://me:p@hunter2@localhost/db",
-        "postgresql://me:12/hunter2@localhost/db",
         "mysql://hunter2",
     ],
 )

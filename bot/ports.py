@@ -168,7 +168,7 @@ class RunStore(Protocol):
         ...
 
     async def take(self, run_id: str) -> tuple[KeptRun, Journal] | None:
-        """Take a run over, fencing off whoever had it; None if it has ended, or is of a later format."""
+        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if it is not ours to read."""
         ...
 
     async def unfinished(self) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class RunLine(Frozen):
     """A run as the list of runs shows it."""
 
     id: str
-    state: RunState
+    state: str  # a RunState, or one of a later version
     asked_at: float
     asked_by: str
     workflow: str | None

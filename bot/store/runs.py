@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from sqlalchemy import RowMapping, delete, exists, func, or_, select, update
+from sqlalchemy import RowMapping, case, delete, exists, func, or_, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,12 +81,12 @@ class StoredRuns:
         await self._database.write(work)
 
     async def take(self, run_id: str) -> tuple[KeptRun, StoredJournal] | None:
-        """Take a run over, fencing off whoever had it; None if it has ended, or is of a later format."""
+        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if it is not ours to read."""
 
         async def work(connection: AsyncConnection) -> KeptRun | None:
-            takeable = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED), runs.c.format <= FORMAT)
-            taken = await connection.execute(update(runs).where(*takeable).values(epoch=runs.c.epoch + 1))
-            if not taken.rowcount:
+            takeable = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED))
+            ours = {"epoch": runs.c.epoch + 1, "format": case((runs.c.format > FORMAT, runs.c.format), else_=FORMAT)}
+            if not (await connection.execute(update(runs).where(*takeable).values(**ours))).rowcount:
                 return None
             kept = await read_run(connection, run_id)
             if kept is not None and kept.epoch > 1:

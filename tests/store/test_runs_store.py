@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.evidence import Evidence, SearchQuery
-from bot.domain.kept import KeptPlan, KeptSearch, RunState
+from bot.domain.kept import FORMAT, KeptPlan, KeptSearch, RunState
+from bot.domain.report import Gap
 from bot.domain.run import Problem, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.window import TimeWindow
@@ -137,11 +138,58 @@ async def test_when_a_run_has_ended_nobody_can_answer_through_its_address_any_mo
     assert kept.place == {**PLACE, "response_url": None}
 
 
+async def change(database: Database, statement: str) -> None:
+    await database.write(lambda connection: connection.execute(text(statement)))
+
+
 async def test_a_run_of_a_later_format_is_left_to_those_who_can_read_it(store: StoredRuns, database: Database) -> None:
     await store.accept("r1", request(), PLACE)
-    await database.write(lambda connection: connection.execute(text("UPDATE runs SET format = 99")))
-    assert await store.take("r1") is None
+    taken = await store.take("r1")
+    assert taken
+    await change(database, "UPDATE runs SET format = 99")
+    with pytest.raises(StoreError, match="newer"):
+        await store.take("r1")
+    await taken[1].confirm()  # whoever has it was not fenced off
     assert await store.unfinished() == ("r1",)
+
+
+async def test_whoever_takes_a_run_says_of_which_format_it_is_now(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    await change(database, "UPDATE runs SET format = 1")
+    assert await store.take("r1")
+    rows = await database.read(lambda connection: connection.execute(text("SELECT format FROM runs")))
+    assert rows.scalar() == FORMAT
+
+
+async def test_a_field_of_another_version_is_left_out(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    result = TaskResult(
+        task_id="one", title="One", status=TaskStatus.CLEAR, gaps=(Gap(task_id="t", title="T", reason="r"),)
+    )
+    await taken[1].keep_result(result)
+    await change(database, """UPDATE results SET result = replace(result, '{"task_id"', '{"new": 1, "task_id"')""")
+    again = await store.take("r1")
+    assert again
+    assert again[0].results == (result,)
+
+
+async def test_what_cannot_be_read_is_a_sentence_and_is_not_taken(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    await change(database, "UPDATE runs SET request = '{'")
+    for unread in (store.take("r1"), store.load("r1")):
+        with pytest.raises(StoreError, match="run r1 cannot be read"):
+            await unread
+    await taken[1].confirm()
+
+
+async def test_a_run_in_a_state_of_a_later_version_is_listed(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    await change(database, "UPDATE runs SET state = 'pondered'")
+    assert [line.state for line in await store.lines(Wanted())] == ["pondered"]
 
 
 async def test_a_message_intended_is_known_until_it_was_sent(store: StoredRuns) -> None:

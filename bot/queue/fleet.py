@@ -3,22 +3,25 @@
 A job only says which run; all that is known of the run is in the store, and the store's epoch fences off a process that
 was frozen and thought dead. A stalled job is not retried but replaced: the frozen process, once awake, ends its own
 old job and not the new one. https://procrastinate.readthedocs.io/en/stable/howto/production/retry_stalled_jobs.html
+
+How many runs go on at once is counted by `bot.queue.capacity`, when they begin.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import psycopg
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
+from psycopg.conninfo import make_conninfo
 
 from bot.errors import StoreError
+from bot.queue.capacity import WATCHED, capacity
 
 Pursue = Callable[[str], Awaitable[bool]]
 Unfinished = Callable[[], Awaitable[tuple[str, ...]]]
@@ -30,12 +33,28 @@ _CONNECTIONS = 4  # for fetching, heartbeats and listening; a job's own work use
 _AGAIN_AFTER_S = 5.0  # after an outage, and for a run that waits for Slack
 _ABANDONED_AFTER_MS = 5000
 _ENDED_KEPT_H = 24 * 7
+_CLEAN_EVERY_S = 3600.0
+_POLL_S = 1.0  # for runs that are to be tried again now; of new ones PostgreSQL tells
+_FULL_S = 1.0  # between tries of a run that finds all of the fleet busy
 
 _log = logging.getLogger(__name__)
 
 
 class _LeftUnfinished(Exception):
-    """The run was let go of, and is to be handed out again."""
+    """The run is to be handed out again, after some seconds."""
+
+    def __init__(self, again_after_s: float) -> None:
+        super().__init__()
+        self.again_after_s = again_after_s
+
+
+class _Again(BaseRetryStrategy):
+    """Hands out again what was left unfinished, as often as it takes; the oldest run still comes first."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - theirs
+        if not isinstance(exception, _LeftUnfinished):
+            return None
+        return RetryDecision(retry_in={"seconds": round(exception.again_after_s)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +79,8 @@ class Fleet:
         self._working: tuple[asyncio.Task[None], ...] = ()
         self._stopping = asyncio.Event()
         self._orphans: frozenset[str] = frozenset()  # runs without a job, the last time we looked
-        again = RetryStrategy(wait=round(_AGAIN_AFTER_S), retry_exceptions={_LeftUnfinished})
-        app.task(name=TASK, retry=again)(self._job)
+        self._clean_at = 0.0  # on the loop's clock
+        app.task(name=TASK, retry=_Again())(self._job)
 
     async def dispatch(self, run_id: str) -> None:
         """Hand out a kept run. Raises nothing: what cannot be handed out now is found by the next look-out."""
@@ -92,8 +111,16 @@ class Fleet:
 
     async def _job(self, run_id: str) -> None:
         assert self._pursue is not None  # noqa: S101 - only a worker runs jobs
-        if not await self._pursue(run_id):
-            raise _LeftUnfinished
+        try:
+            async with capacity(self._conninfo, self._slots) as got:
+                if not got:
+                    await self._rest(_FULL_S)  # here, so that a long queue is not fetched over and over
+                    raise _LeftUnfinished(0)
+                if not await self._pursue(run_id):
+                    raise _LeftUnfinished(_AGAIN_AFTER_S)
+        except (*_OUTAGES, StoreError) as error:  # an outage, or a run that another version must take
+            _log.warning("run %s is handed out again: %s", run_id, error)
+            raise _LeftUnfinished(_AGAIN_AFTER_S) from error
 
     async def _work(self, runs_at_once: int) -> None:
         while not self._stopping.is_set():
@@ -103,12 +130,14 @@ class Fleet:
                 install_signal_handlers=False,
                 update_heartbeat_interval=self._pulse.beat_s,
                 stalled_worker_timeout=self._pulse.dead_s,
-                fetch_job_polling_interval=self._pulse.beat_s,
+                fetch_job_polling_interval=min(_POLL_S, self._pulse.beat_s),
             )
             try:
                 await self._worker.run()  # type: ignore[no-untyped-call]  # the same
             except _OUTAGES as error:
                 _log.warning("the queue does not answer; trying again: %s", error)
+            except Exception:  # noqa: BLE001 - it must not end: this process would seem to work
+                _log.exception("the queue's worker broke; beginning again")
             await self._rest(_AGAIN_AFTER_S)
 
     async def _watch(self) -> None:
@@ -117,33 +146,36 @@ class Fleet:
                 await self._look_out()
             except (*_OUTAGES, StoreError) as error:
                 _log.warning("dead processes could not be looked for: %s", error)
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("the look-out for dead processes broke; beginning again")
             await self._rest(self._pulse.beat_s)
 
     async def _look_out(self) -> None:
         """Hand out anew what a dead process had, and runs that have no job: one process at a time does this."""
+        jobs = self._app.job_manager
         async with _alone(self._conninfo) as alone:
-            if not alone:
+            if alone is None:
                 return
-            stalled = await self._app.job_manager.get_stalled_jobs(
-                task_name=TASK, seconds_since_heartbeat=self._pulse.dead_s
-            )
-            for job in stalled:
+            dead_s = self._pulse.dead_s
+            for job in await jobs.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=dead_s):
                 _log.warning("run %s is taken from a process that gave no sign of life", _run(job))
                 await self._defer(_run(job))
-                await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+                await jobs.finish_job(job, Status.FAILED, delete_job=False)
+                await _stay(alone)
             unfinished = await self._unfinished()
             live = {_run(job) for job in await self._live()}
             orphans = frozenset(unfinished) - live
             for run_id in orphans & self._orphans:  # twice in a row: it is not just about to be handed out
                 await self._defer(run_id)
+                await _stay(alone)
             self._orphans = orphans
-            await self._app.job_manager.delete_old_jobs(_ENDED_KEPT_H, include_failed=True)
+            if (now := asyncio.get_running_loop().time()) >= self._clean_at:
+                await jobs.delete_old_jobs(_ENDED_KEPT_H, include_failed=True)
+                self._clean_at = now + _CLEAN_EVERY_S
 
     async def _defer(self, run_id: str) -> None:
-        """Make a job for the run, in the emptiest slot; nothing if one waits already."""
-        taken = Counter(job.lock for job in await self._live())
-        slot = min((f"slot {number}" for number in range(self._slots)), key=lambda name: taken[name])
-        task = self._app.configure_task(TASK, lock=slot, queueing_lock=run_id)
+        """Make a job for the run; nothing if one waits already."""
+        task = self._app.configure_task(TASK, queueing_lock=run_id)
         with contextlib.suppress(AlreadyEnqueued):
             await task.defer_async(run_id=run_id)
 
@@ -162,6 +194,7 @@ class Fleet:
 @contextlib.asynccontextmanager
 async def open_fleet(conninfo: str, slots: int, pulse: Pulse, unfinished: Unfinished) -> AsyncIterator[Fleet]:
     """Join the fleet that shares the PostgreSQL at *conninfo*. Raises StoreError."""
+    conninfo = make_conninfo(conninfo, **WATCHED)
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=_CONNECTIONS))
     try:
         await _make_tables(app, conninfo)
@@ -185,11 +218,16 @@ async def _make_tables(app: App, conninfo: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _alone(conninfo: str) -> AsyncIterator[bool]:
-    """Say whether no other process looks out just now, and keep it so."""
+async def _alone(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection | None]:
+    """Keep every other process from looking out; None when one does so just now. What takes long must `_stay`."""
     async with _transaction(conninfo) as connection:
         got = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))).fetchone()
-        yield bool(got and got[0])
+        yield connection if got and got[0] else None
+
+
+async def _stay(connection: psycopg.AsyncConnection) -> None:
+    """Show PostgreSQL that we are not frozen."""
+    await connection.execute("SELECT 1")
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,154 @@
+"""Runs are handed out: no more at once than the fleet may have, and none waits for another without need."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from procrastinate.worker import Worker
+
+from bot.queue import fleet as fleet_module
+from bot.queue.capacity import capacity
+from bot.queue.fleet import Fleet, Pulse, open_fleet
+from tests.postgresql import a_database
+
+PULSE = Pulse(beat_s=0.1, dead_s=30.0)
+PATIENCE_S = 20.0
+
+
+async def none_unfinished() -> tuple[str, ...]:
+    return ()
+
+
+@contextlib.asynccontextmanager
+async def a_fleet(conninfo: str, slots: int) -> AsyncIterator[Fleet]:
+    async with open_fleet(conninfo, slots, PULSE, none_unfinished) as fleet:
+        yield fleet
+
+
+async def asked(conninfo: str, query: str) -> object:
+    async with await psycopg.AsyncConnection.connect(conninfo) as connection:
+        row = await (await connection.execute(query.encode())).fetchone()
+        return row and row[0]
+
+
+async def test_however_many_begin_at_once_only_so_many_are_counted_in() -> None:
+    conninfo = await a_database()
+    async with contextlib.AsyncExitStack() as stack:
+        begun = (stack.enter_async_context(capacity(conninfo, 4)) for _ in range(6))
+        assert sorted(await asyncio.gather(*begun)) == [False, False, True, True, True, True]
+    async with capacity(conninfo, 1) as got:
+        assert got
+
+
+async def test_a_run_that_finds_the_fleet_busy_goes_on_once_another_has_ended() -> None:
+    conninfo = await a_database()
+    pursued = asyncio.Event()
+
+    async def pursue(_run_id: str) -> bool:
+        pursued.set()
+        return True
+
+    async with asyncio.timeout(PATIENCE_S), a_fleet(conninfo, 1) as fleet, fleet.working(pursue, 2):
+        async with capacity(conninfo, 1):
+            await fleet.dispatch("r1")
+            while not await asked(conninfo, "SELECT attempts FROM procrastinate_jobs"):  # noqa: ASYNC110 - in PostgreSQL
+                await asyncio.sleep(0)
+            assert not pursued.is_set()
+        await pursued.wait()
+
+
+async def test_a_run_that_waits_for_slack_lets_others_pass() -> None:
+    passed = asyncio.Event()
+
+    async def pursue(run_id: str) -> bool:
+        if run_id == "waits":
+            return False
+        passed.set()
+        return True
+
+    async with asyncio.timeout(PATIENCE_S), a_fleet(await a_database(), 1) as fleet, fleet.working(pursue, 1):
+        await fleet.dispatch("waits")
+        await fleet.dispatch("r2")
+        await passed.wait()
+
+
+async def test_a_look_out_that_broke_begins_again(caplog: pytest.LogCaptureFixture) -> None:
+    again = asyncio.Event()
+    failures = [KeyError("a mistake of ours")]
+
+    async def unfinished() -> tuple[str, ...]:
+        if failures:
+            raise failures.pop()
+        again.set()
+        return ()
+
+    async def pursue(_run_id: str) -> bool:
+        return True
+
+    conninfo = await a_database()
+    async with (
+        asyncio.timeout(PATIENCE_S),
+        open_fleet(conninfo, 1, PULSE, unfinished) as fleet,
+        fleet.working(pursue, 1),
+    ):
+        await again.wait()
+    assert "a mistake of ours" in caplog.text
+
+
+async def test_a_worker_that_broke_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pursued = asyncio.Event()
+    failures = [KeyError("a mistake of ours")]
+
+    class BreaksOnce(Worker):
+        async def run(self) -> None:
+            if failures:
+                raise failures.pop()
+            await super().run()  # type: ignore[no-untyped-call]  # procrastinate left it bare
+
+    async def pursue(_run_id: str) -> bool:
+        pursued.set()
+        return True
+
+    monkeypatch.setattr(fleet_module, "Worker", BreaksOnce)
+    monkeypatch.setattr(fleet_module, "_AGAIN_AFTER_S", 0.0)
+    async with asyncio.timeout(PATIENCE_S), a_fleet(await a_database(), 1) as fleet, fleet.working(pursue, 1):
+        await fleet.dispatch("r1")
+        await pursued.wait()
+
+
+async def test_a_long_look_out_is_not_taken_for_a_frozen_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    conninfo = await a_database()
+    runs = tuple(f"r{number}" for number in range(5))
+    handed: list[str] = []
+
+    async def unfinished() -> tuple[str, ...]:
+        return runs
+
+    class Slow(Fleet):
+        async def _defer(self, run_id: str) -> None:
+            await asked(conninfo, "SELECT pg_sleep(0.25)")
+            handed.append(run_id)
+
+    monkeypatch.setattr(fleet_module, "Fleet", Slow)
+    monkeypatch.setattr(fleet_module, "_ABANDONED_AFTER_MS", 1000)
+    async with open_fleet(conninfo, 1, PULSE, unfinished) as fleet:
+        await fleet._look_out()
+        await fleet._look_out()
+    assert sorted(handed) == list(runs)
+
+
+async def test_old_jobs_are_not_looked_for_at_each_beat() -> None:
+    conninfo = await a_database()
+    async with a_fleet(conninfo, 1) as fleet:
+        await fleet._look_out()
+        await fleet._defer("r1")
+        async with await psycopg.AsyncConnection.connect(conninfo) as connection:
+            await connection.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+            await connection.execute("UPDATE procrastinate_events SET at = now() - interval '1 year'")
+        await fleet._look_out()
+        assert await asked(conninfo, "SELECT count(*) FROM procrastinate_jobs") == 1
+        fleet._clean_at = 0.0
+        await fleet._look_out()
+        assert await asked(conninfo, "SELECT count(*) FROM procrastinate_jobs") == 0

@@ -65,7 +65,7 @@ class PreparedRun:
 
 
 def new_run_id() -> str:
-    return secrets.token_hex(4)
+    return secrets.token_hex(8)
 
 
 def resumed(kept: KeptPlan, request: RunRequest) -> PreparedRun:

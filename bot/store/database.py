@@ -60,7 +60,19 @@ class Database:
         """Do *work*, which changes nothing."""
         return await self._patiently(work, False, None)
 
-    async def _patiently(self, work: Work[T], writes: bool, within_s: float | None) -> T:  # noqa: FBT001 - ours alone
+    async def scrub(self) -> None:
+        """Leave nothing of what was removed in SQLite's log beside its file. PostgreSQL's own vacuum sees to that."""
+        if not (self.is_sqlite and self.lasting):
+            return
+
+        async def work(connection: AsyncConnection) -> int:
+            empty = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return int(empty.scalar_one())  # 1 when somebody reads what the log still has (sqlite.org/pragma.html)
+
+        if await self._patiently(work, None, None):
+            _log.warning("what was removed is still in the database's log, which another process reads")
+
+    async def _patiently(self, work: Work[T], writes: bool | None, within_s: float | None) -> T:  # noqa: FBT001 - ours alone
         limit_s = None if self.is_sqlite else within_s or self._within_s  # a file needs none: BUSY_WAIT_MS bounds it
         waits = iter(self._waits_s)
         while True:
@@ -73,7 +85,7 @@ class Database:
                 _log.warning("the database does not answer; trying again in %g s", wait_s)
                 await self._pause(wait_s)
 
-    async def _transaction(self, work: Work[T], *, writes: bool) -> T:
+    async def _transaction(self, work: Work[T], *, writes: bool | None) -> T:
         async with self._engine.connect() as plain:
             connection = await plain.execution_options(writes=writes)
             async with connection.begin():

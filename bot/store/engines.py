@@ -62,6 +62,8 @@ def _sqlite(url: URL) -> AsyncEngine:
     def begin(connection: Any) -> None:
         # A transaction that reads and then writes would be refused when another wrote in between.
         writes = connection.get_execution_options().get("writes", True)
+        if writes is None:
+            return  # what goes without a transaction
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

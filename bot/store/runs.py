@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, RunLine, RunState
 from bot.domain.run import RunRequest
+from bot.errors import StoreError
 from bot.ports import Wanted
-from bot.store.database import WAITS_S, Database, open_database
+from bot.store.database import LONG_S, WAITS_S, Database, open_database
 from bot.store.journal import StoredJournal, insert
 from bot.store.reading import read_run
 from bot.store.schema import upgrade
 from bot.store.tables import audit, deliveries, feedback, runs, sendings
+
+LONGEST_RUN_S = 24 * 3600.0  # none goes on for that long
 
 Place = dict[str, str | bool | None]
 
@@ -58,7 +61,12 @@ class StoredRuns:
         async def work(connection: AsyncConnection) -> bool:
             if request.dedupe_key is not None and not await self._claimed(connection, request.dedupe_key, run_id):
                 return False
-            await connection.execute(insert(connection, runs).values(run).on_conflict_do_nothing())
+            made = insert(connection, runs).values(run).on_conflict_do_nothing().returning(runs.c.id)
+            if await connection.scalar(made) is None:  # a second try, after an answer got lost; or somebody else's id
+                there = await connection.scalar(select(runs.c.request).where(runs.c.id == run_id))
+                if there != run["request"]:
+                    raise StoreError(f"There is another run {run_id} already. Ask again.")
+                return True
             await self._note(connection, request.requested_by, "asked", run_id)
             return True
 
@@ -189,21 +197,31 @@ class StoredRuns:
             await self._note(connection, "", "forgotten", run_id, f"{len(gone)} runs")
             return len(gone)
 
-        return await self._database.write(work)
+        forgotten = await self._database.write(work, within_s=LONG_S)
+        await self._database.scrub()
+        return forgotten
 
     async def expire(self, older_than: float) -> int:
-        """Remove what ended before *older_than*, in epoch seconds; return how many runs."""
+        """Remove what ended before *older_than*, in epoch seconds; return how many runs.
+
+        A run without a place to report to may have been left by a process that died; nobody takes that over.
+        """
+        left_before = min(older_than, self._now() - LONGEST_RUN_S)
 
         async def work(connection: AsyncConnection) -> int:
-            ended = or_(runs.c.state.not_in(UNFINISHED), runs.c.place.is_(None))
-            old = select(runs.c.id).where(ended, func.coalesce(runs.c.ended_at, runs.c.asked_at) < older_than)
+            ended = runs.c.state.not_in(UNFINISHED) & (func.coalesce(runs.c.ended_at, runs.c.asked_at) < older_than)
+            left = runs.c.state.in_(UNFINISHED) & runs.c.place.is_(None) & (runs.c.asked_at < left_before)
+            old = select(runs.c.id).where(or_(ended, left))
             gone = (await connection.scalars(old)).all()
             await self._remove(connection, gone)
             await connection.execute(delete(deliveries).where(deliveries.c.taken_at < older_than))
             await connection.execute(delete(audit).where(audit.c.at < older_than))
             return len(gone)
 
-        return await self._database.write(work)
+        expired = await self._database.write(work, within_s=LONG_S)
+        if expired:
+            await self._database.scrub()
+        return expired
 
     async def _claimed(self, connection: AsyncConnection, key: str, run_id: str | None) -> bool:
         """Claim *key*; a second try of the same write, after an answer got lost, finds its own claim."""

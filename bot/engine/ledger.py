@@ -57,6 +57,7 @@ class Ledger:
         self._asked = {each.query: _answered(each) for each in earlier if each.rows is not None}
         self._running: list[asyncio.Task[Answer]] = []
         self._entries = {each.evidence.id: each.evidence for each in earlier}
+        self._refusal: BotError | None = None
         self._shown_first: dict[str, list[Row]] = {}
         self._numbered = max((int(id_[1:]) for id_ in self._entries), default=0)
 
@@ -75,6 +76,10 @@ class Ledger:
     def entries(self) -> tuple[Evidence, ...]:
         """All entries, in the order in which their searches were begun."""
         return tuple(self._entries.values())
+
+    def refuse(self, why: BotError) -> None:
+        """Begin no search from now on: who asks for a new one is told *why*. Those on their way come back."""
+        self._refusal = why
 
     def show_first(self, evidence_id: str, rows: Sequence[Row]) -> None:
         """Put *rows* of that search, which findings are about, before the others of its sample."""
@@ -117,6 +122,10 @@ class Ledger:
             has_slot.set()
             started = time.monotonic()
             entry = entry.model_copy(update={"started_at": time.time()})
+            if self._refusal:
+                answer = Answer(entry.model_copy(update={"error": str(self._refusal)}), error=self._refusal)
+                self._entries[entry.id] = answer.evidence
+                return answer
             self._entries[entry.id] = entry.model_copy(update={"error": "was cancelled before it ended"})
             try:
                 outcome = await self._search.search(query)

@@ -31,6 +31,8 @@ from bot.summary.tool import SummarizationTool
 
 T = TypeVar("T")
 
+CLEAN_UP_S = 5.0  # how long leaving waits for searches to be cancelled: Splunk ends them by itself, only later
+
 _log = logging.getLogger(__name__)
 
 
@@ -116,7 +118,9 @@ class RunService:
     ) -> None:
         self.stop_all("the bot was stopped")
         if self._runs:
-            await asyncio.wait(self._runs.values())
+            _, late = await asyncio.wait(self._runs.values(), timeout=CLEAN_UP_S)
+            for run in late:
+                _log.warning("%s still cancels its searches in Splunk, and is not waited for", run.get_name())
         await self._book.close()
 
     def masked(self, text: str) -> str:
@@ -182,7 +186,7 @@ class RunService:
         if self._end:
             self._end(conductor)
         run = self._runs[run_id] = asyncio.create_task(self._run(conductor), name=f"service of run {run_id}")
-        run.add_done_callback(lambda _: self._forget(run_id))
+        run.add_done_callback(lambda _: self._forget(conductor))
         return run_id
 
     async def result(self, run_id: str) -> Run | None:
@@ -264,9 +268,10 @@ class RunService:
             self._compiled[workflow.id] = {task.id: compile_task(task) for task in workflow.tasks}
         return self._compiled[workflow.id]
 
-    def _forget(self, run_id: str) -> None:
-        del self._runs[run_id]
-        del self._conductors[run_id]
+    def _forget(self, conductor: Conductor) -> None:
+        if self._conductors.get(conductor.run_id) is conductor:  # else the same run has been begun anew meanwhile
+            del self._runs[conductor.run_id]
+            del self._conductors[conductor.run_id]
 
 
 async def _unless_ended(conductor: Conductor, work: Coroutine[Any, Any, T]) -> T | None:

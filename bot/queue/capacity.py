@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator
 import psycopg
 
 _LOCKS = 0x7476_0003  # of PostgreSQL's advisory locks with two numbers: ours, for the runs that go on
-# The kernel finds out that the other machine is gone, and ends the connection (libpq, 34.1.2; milliseconds the last).
-WATCHED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _SERVER_WATCHES = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 

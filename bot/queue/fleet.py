@@ -18,10 +18,9 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
-from psycopg.conninfo import make_conninfo
 
 from bot.errors import StoreError
-from bot.queue.capacity import WATCHED, capacity
+from bot.queue.capacity import capacity
 
 Pursue = Callable[[str], Awaitable[bool]]
 Unfinished = Callable[[], Awaitable[tuple[str, ...]]]
@@ -194,7 +193,6 @@ class Fleet:
 @contextlib.asynccontextmanager
 async def open_fleet(conninfo: str, slots: int, pulse: Pulse, unfinished: Unfinished) -> AsyncIterator[Fleet]:
     """Join the fleet that shares the PostgreSQL at *conninfo*. Raises StoreError."""
-    conninfo = make_conninfo(conninfo, **WATCHED)
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=_CONNECTIONS))
     try:
         await _make_tables(app, conninfo)

@@ -16,6 +16,7 @@ from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
 from bot.slack.writer import SlackWriter
 
+PRIVATELY = "in private"  # noted instead of a ts: the message went to the one who asked
 REPEAT = "This may be a repeat: I was interrupted while posting it, and may not look whether it arrived."
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,10 @@ class Outbox:
         thread_ts: str | None = None,
         is_report: bool = False,
     ) -> str:
-        """Post the message *name* unless it stands already, and return its ts. Raises SlackError and RunTaken."""
+        """Post the message *name* unless it stands already, and return its ts, or PRIVATELY.
+
+        Raises SlackError and RunTaken.
+        """
         earlier = await self._earlier(name)
         if earlier and earlier.ts:
             return earlier.ts

@@ -1,5 +1,6 @@
 """Where a run is shown and whose it is, and how one person is told something; nothing is ever just dropped."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from bot.errors import SlackError
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
-from bot.slack.outbox import Outbox, Unsure, repeated
+from bot.slack.outbox import PRIVATELY, Outbox, Unsure, repeated
 from bot.slack.writer import SlackWriter
 
 Reached = Literal["thread", "asker", "nobody", "not yet"]
@@ -43,8 +44,22 @@ def kept_place(kept: dict[str, Any]) -> Place:
 def way_to_asker(writer: SlackWriter, place: Place) -> Tell:
     """Return how the one who asked is answered in private."""
     if place.response_url is not None:
-        return partial(writer.respond, place.response_url)
+        return partial(_tell_by_any, writer, place)
     return partial(tell_asker, writer, place)
+
+
+async def _tell_by_any(writer: SlackWriter, place: Place, message: Message) -> None:
+    """Answer through the response_url, which lives for half an hour and five answers; else as it goes."""
+    (first, *others) = reversed(_ways(writer, place, message))
+    try:
+        await first[1]()
+    except SlackError as error:
+        for way, send in others:
+            with contextlib.suppress(SlackError):
+                await send()
+                _log.info("an answer went by %s, because by %s: %s", way, first[0], error)
+                return
+        raise
 
 
 async def tell_asker(writer: SlackWriter, place: Place, message: Message) -> None:
@@ -68,7 +83,7 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
     """
     what = f"the {name} of run {outbox.run_id}"
     try:
-        await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, is_report=True)
+        ts = await outbox.post(name, place.channel, message, thread_ts=place.thread_ts, is_report=True)
     except Unsure as error:
         _log.warning("%s waits: whether it stands already cannot be seen now: %s", what, error)
         return "not yet"
@@ -80,7 +95,7 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
         if name in outbox.doubted:
             moved = repeated(moved)
     else:
-        return "thread"
+        return "asker" if ts == PRIVATELY else "thread"
     for way, send in _ways(outbox.writer, place, moved):
         try:
             await send()
@@ -88,7 +103,7 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
             _log.warning("%s could not be sent by %s: %s", what, way, error)
         else:
             _log.warning("%s went to the one who asked, by %s", what, way)
-            await outbox.note(name, way)
+            await outbox.note(name, PRIVATELY)
             return "asker"
     _log.error("%s reached nobody in Slack; it is kept, see it with: troubleshooter show %s", what, outbox.run_id)
     return "not yet" if mends else "nobody"

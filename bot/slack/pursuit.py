@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.event import RunFailed, RunFinished
 from bot.domain.kept import KeptPlan, KeptRun, RunState
@@ -43,6 +43,7 @@ class Pursuit:
     resume_within_s: float = RESUME_WITHIN_S
     now: Callable[[], float] = time.time
     look_s: float = LOOK_S
+    _over: dict[str, RunState] = field(default_factory=dict)  # runs reported, while the store does not know it yet
 
     async def pursue(self, run_id: str) -> bool:
         """Take the run and go on with it. False when it was let go of unfinished, for the next to take it."""
@@ -51,21 +52,34 @@ class Pursuit:
             return True
         kept, journal = taken
         try:
-            return await self._go_on(kept, journal)
+            state = self._over.pop(run_id, None) or await self._go_on(kept, journal)
+            return state is not None and await self._end(run_id, journal, state)
         except RunTaken:
             _log.info("run %s is another process's now", run_id)
             return True
 
-    async def _go_on(self, kept: KeptRun, journal: Journal) -> bool:
+    async def _end(self, run_id: str, journal: Journal, state: RunState) -> bool:
+        """Say how the run ended; False while that cannot be kept. The person has been told, so it is only logged."""
+        try:
+            await journal.end(state)
+        except RunTaken:
+            raise
+        except StoreError as error:
+            _log.warning("that run %s is %s could not be kept: %s", run_id, state, error)
+            self._over[run_id] = state
+            return False
+        return True
+
+    async def _go_on(self, kept: KeptRun, journal: Journal) -> RunState | None:
+        """Bring the run to its end and say which; None when it was let go of unfinished."""
         place = kept_place(kept.place or {})
         outbox = Outbox(self.writer, journal, kept.id, kept.asked_at, resumed=kept.epoch > 1)
         try:
             prepared = await self._prepared(kept, journal, place)
             if prepared is None:
-                await journal.end(RunState.ANSWERED)
                 if place.button_stays and kept.request.dedupe_key is not None:
                     await self.store.release(kept.request.dedupe_key)
-                return True
+                return RunState.ANSWERED
             if not place.thread_ts:
                 root = await outbox.post("root", place.channel, _root(prepared, place.user))
                 place = replace(place, thread_ts=root)
@@ -73,7 +87,7 @@ class Pursuit:
         except SlackFault as fault:
             if fault.passes and self.store.lasting and not self._is_old(kept):
                 _log.warning("run %s waits for Slack: %s", kept.id, fault)
-                return False
+                return None
             await self._refuse(kept, journal, place)
             raise
         except RunTaken:
@@ -126,7 +140,7 @@ class Pursuit:
 
     async def _in_thread(
         self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
-    ) -> bool:
+    ) -> RunState | None:
         progress = Progress(prepared.plan, prepared.problem, prepared.reason)
         progress.run_id = kept.id
         progress.resumed, progress.kept = kept.epoch > 1, len(kept.results)
@@ -149,12 +163,9 @@ class Pursuit:
             await self.runs.start(prepared, thread, run_id=kept.id, journal=journal, earlier=earlier)
         async with self._stoppable(kept.id, journal):
             reached = await thread.follow()
-        if reached is None:
-            return False
-        if reached == "not yet" and self.store.lasting and not self._is_old(kept):
-            return False
-        await journal.end(RunState.FAILED if progress.failed and end is RunState.DONE else end)
-        return True
+        if reached is None or (reached == "not yet" and self.store.lasting and not self._is_old(kept)):
+            return None
+        return RunState.FAILED if progress.failed and end is RunState.DONE else end
 
     @contextlib.asynccontextmanager
     async def _stoppable(self, run_id: str, journal: Journal) -> AsyncIterator[None]:

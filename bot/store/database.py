@@ -136,10 +136,17 @@ def database_url(text: str | None, data_dir: Path) -> URL:
     if kind == "sqlite":
         return URL.create("sqlite+aiosqlite", database=None if url.database == ":memory:" else url.database)
     if kind in {"postgresql", "postgres"}:
-        return url.set(drivername="postgresql+psycopg")
+        return url.set(drivername="postgresql+psycopg").update_query_dict({**_WATCHED, **url.query})
     raise SettingsError(_BAD_URL)
 
 
+# PostgreSQL's machine is gone without a word: the kernel finds out, and ends the connection (libpq, 34.1.2).
+_WATCHED = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",  # milliseconds
+}
 _BAD_URL = (
     "DATABASE_URL must be postgresql://user:password@host/database, or sqlite:///path/to/file; "
     "without it runs are kept in a SQLite file in DATA_DIR."

@@ -13,8 +13,6 @@ from bot.errors import SettingsError, StoreError
 BUSY_WAIT_MS = 5000  # SQLite: how long one process waits for another's write
 CONNECT_WITHIN_S = 5
 ABANDONED_AFTER_MS = 5000  # PostgreSQL: a frozen process must not hold its locks; a transaction here takes milliseconds
-# PostgreSQL's machine is gone without a word: the kernel finds out, and ends the connection (libpq, 34.1.2).
-WATCHED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 CONNECTIONS = 5  # to PostgreSQL; runs of one process take turns
 
 _PRAGMAS = (
@@ -77,7 +75,6 @@ def _postgresql(url: URL) -> AsyncEngine:
             pool_size=CONNECTIONS,
             pool_pre_ping=True,
             connect_args={
-                **WATCHED,
                 "connect_timeout": CONNECT_WITHIN_S,
                 "application_name": "troubleshooter",
                 "options": f"-c idle_in_transaction_session_timeout={ABANDONED_AFTER_MS}",

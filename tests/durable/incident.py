@@ -84,7 +84,9 @@ class Incident:
         return [m for root in workspace.posts(CHANNEL) for m in workspace.thread(CHANNEL, root.ts)]
 
     def reports(self) -> list[Message]:
-        return [message for message in self.thread() if is_report(message, self.slack.workspace)]
+        """Return them wherever they stand: one that went to the wrong place counts too."""
+        workspace = self.slack.workspace
+        return [message for message in workspace.messages if not message.deleted and is_report(message, workspace)]
 
     def statuses(self) -> list[Message]:
         return [message for message in self.thread() if is_status(message, self.slack.workspace)]

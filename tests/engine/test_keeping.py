@@ -85,9 +85,12 @@ async def test_what_was_kept_is_not_asked_again() -> None:
 
 async def test_a_store_that_fails_ends_the_run_with_what_is_known() -> None:
     journal = FakeJournal(fails=StoreError("The database has no space left."))
-    run, heard = await conducted(journal, FakeSplunk())
+    splunk = FakeSplunk()
+    run, heard = await conducted(journal, splunk)
     assert run
     assert "The database has no space left." in (run.stopped or "")
+    assert [result.task_id for result in run.results if result.evidence] == ["one", "two"]  # both were on their way
+    assert [query.spl for query in splunk.asked] == ["| rest /services/one", "| rest /services/two"]
     assert isinstance(heard[-1], RunFinished)
 
 

@@ -186,3 +186,43 @@ async def settled(bench: Bench) -> None:
 
 def id_of(report: Message) -> str:
     return render(report).partition("· run ")[2].split()[0]
+
+
+OUTLIVED = Pace(edit_interval_s=0, run_grace_s=0, grace_s=5, pause=no_pause)
+
+
+def held() -> FakeSplunk:
+    return FakeSplunk({"queues": (BLOCKED,)}, hold=asyncio.Event())
+
+
+def let_go(splunk: FakeSplunk) -> None:
+    assert splunk.hold is not None
+    splunk.hold.set()
+
+
+async def begun(slack: SandboxSlack) -> Message:
+    """Wait for the status message of the run in #incidents, and return the root of its thread."""
+    await slack.until(lambda w: any(m.thread_ts for m in w.shown("incidents")))
+    return slack.workspace.posts("incidents")[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One process's time with a store that outlives it."""
+
+    connection: Connection
+    splunk: FakeSplunk
+
+
+@contextlib.asynccontextmanager
+async def a_shift(
+    slack: SandboxSlack, store: RunStore, splunk: FakeSplunk, pace: Pace = OUTLIVED
+) -> AsyncIterator[Shift]:
+    way = access(slack)
+    async with (
+        RunService(WORKFLOWS, splunk) as runs,
+        connect_slack(way, runs, store, pace) as connection,
+        open_slack(way, connection, runs, store, pace),
+    ):
+        await slack.until_connected()
+        yield Shift(connection, splunk)

@@ -1,59 +1,23 @@
 """What the platform does to a bot in mid-run: the diagnosis is kept, somebody has it, and nothing comes twice."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.engine.service import RunService
-from bot.ports import RunStore
-from bot.sandbox.slack import Delivery, Message, SandboxSlack, payloads
+from bot.sandbox.slack import Delivery, SandboxSlack, payloads
 from bot.sandbox.slack.terminal import render
-from bot.slack.server import Connection, Pace, connect_slack, open_slack
 from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
-from tests.slack.bench import BLOCKED, WORKFLOWS, Bench, access, at_work, no_pause, reports
-
-PACE = Pace(edit_interval_s=0, run_grace_s=0, grace_s=5, pause=no_pause)
-
-
-def held() -> FakeSplunk:
-    return FakeSplunk({"queues": (BLOCKED,)}, hold=asyncio.Event())
-
-
-def let_go(splunk: FakeSplunk) -> None:
-    assert splunk.hold is not None
-    splunk.hold.set()
-
-
-async def begun(slack: SandboxSlack) -> Message:
-    """Wait for the status message of the run in #incidents, and return the root of its thread."""
-    await slack.until(lambda w: any(m.thread_ts for m in w.shown("incidents")))
-    return slack.workspace.posts("incidents")[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One process's time with a store that outlives it."""
-
-    connection: Connection
-    splunk: FakeSplunk
-
-
-@contextlib.asynccontextmanager
-async def a_shift(slack: SandboxSlack, store: RunStore, splunk: FakeSplunk) -> AsyncIterator[Shift]:
-    way = access(slack)
-    async with (
-        RunService(WORKFLOWS, splunk) as runs,
-        connect_slack(way, runs, store, PACE) as connection,
-        open_slack(way, connection, runs, store, PACE),
-    ):
-        await slack.until_connected()
-        yield Shift(connection, splunk)
+from tests.slack.bench import (
+    Bench,
+    a_shift,
+    at_work,
+    begun,
+    held,
+    let_go,
+    reports,
+)
 
 
 async def test_a_token_revoked_in_mid_run_leaves_the_way_of_the_response_url() -> None:

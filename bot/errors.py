@@ -3,6 +3,8 @@
 BotError                     a sentence that says what is wrong and what to do next
 ├── UsageError               the person asked for something that does not exist or cannot be read
 │   ├── UnknownWorkflow
+│   ├── UnknownDeployment
+│   ├── NotAllowed           the person may not do that; says whom to ask
 │   ├── BadTime
 │   └── SettingsError
 ├── WorkflowError            workflow files with problems; carries every one of them
@@ -32,6 +34,14 @@ class UsageError(BotError):
 
 class UnknownWorkflow(UsageError):
     """No workflow has that id."""
+
+
+class UnknownDeployment(UsageError):
+    """No Splunk deployment has that name."""
+
+
+class NotAllowed(UsageError):
+    """The person may not do that here; the sentence says whom to ask."""
 
 
 class BadTime(UsageError):

@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.domain.event import RunEvent, RunQueued, TaskFinished, TaskStarted
 from bot.domain.run import TaskResult
 from bot.domain.status import TaskStatus
-from bot.engine.service import PreparedRun
+from bot.engine.preparing import PreparedRun
 
 GLYPHS = {
     TaskStatus.CRITICAL: ("✖", "bold red"),

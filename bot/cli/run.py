@@ -15,7 +15,8 @@ from bot.cli.spans import drawn
 from bot.cli.workflow_files import load
 from bot.domain.kept import RunState
 from bot.domain.run import Run, RunRequest
-from bot.engine.service import NeedsChoice, PreparedRun, new_run_id, settled
+from bot.engine.preparing import NeedsChoice, PreparedRun, settled
+from bot.engine.service import new_run_id
 from bot.errors import BotError, UsageError
 from bot.ports import Journal, RunStore
 from bot.sandbox.scenario import ScenarioError, load_scenario

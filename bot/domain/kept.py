@@ -32,6 +32,7 @@ class KeptPlan(Frozen):
     problem: Problem
     reason: str
     now: float  # epoch seconds: relative times count from here, so that a resumed run asks the same searches
+    splunk: str | None = None  # the deployment's name; None for the default
 
 
 class KeptSearch(Frozen):

@@ -60,6 +60,7 @@ class RunRequest(Frozen):
     requested_by: str = ""
     dedupe_key: str | None = None  # the same key never starts a second run
     time_zone: str = "UTC"  # IANA name, for "since 10:15"
+    splunk: str | None = None  # a deployment's name; None for the default
     again_of: str | None = None  # the id of a run of which only what was not clear is checked again
 
 
@@ -158,6 +159,7 @@ class Run(Frozen):
     workflow: str
     title: str
     problem: Problem
+    splunk: str = ""  # the deployment's name; "" where there is only one
     requested_by: str = ""
     phases: tuple[tuple[str, ...], ...]
     started_at: float

@@ -40,6 +40,7 @@ class Doors:
     search_slots: asyncio.Semaphore
     agent_slots: asyncio.Semaphore
     notes: tuple[str, ...] = ()
+    splunk: str = ""  # the deployment's name, "" where there is only one
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Conductor:
             workflow=self.plan.workflow.id,
             title=self.plan.workflow.title,
             problem=self.problem,
+            splunk=doors.splunk,
             requested_by=self.requested_by,
             phases=tuple(tuple(task.id for task in phase.tasks) for phase in self.plan.phases),
             started_at=self.now,

@@ -51,7 +51,7 @@ def plan_again(before: KeptPlan, run_id: str, now: float) -> KeptPlan:
         unread=problem.unread,
     )
     reason = f"checks again what run {run_id} found or could not check"
-    return KeptPlan(workflow=before.workflow, problem=until_now, reason=reason, now=now)
+    return KeptPlan(workflow=before.workflow, problem=until_now, reason=reason, now=now, splunk=before.splunk)
 
 
 def keep_clear(run: Run, workflow: WorkflowDefinition) -> Kept:

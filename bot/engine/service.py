@@ -6,24 +6,19 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.domain.event import RunQueued
-from bot.domain.kept import KeptPlan
-from bot.domain.plan import Plan
-from bot.domain.run import Problem, Run, RunRequest
+from bot.domain.event import RunFailed, RunQueued
+from bot.domain.run import Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.conductor import Conductor, Doors, Earlier
-from bot.engine.name_book import NameBook
-from bot.engine.planner import plan
-from bot.engine.problem import read, subject
+from bot.engine.deployments import ONLY, Deployments
+from bot.engine.preparing import PreparedRun, prepare
 from bot.engine.rules import CompiledTask, compile_task
-from bot.engine.selector import named, rank, winner
 from bot.engine.unkept import Unkept
-from bot.errors import UnknownWorkflow, UsageError
+from bot.errors import UnknownDeployment, UsageError
 from bot.ports import Journal, LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.safety.masking import mask
 from bot.safety.privacy import SECRETS_ONLY, Privacy
@@ -36,48 +31,8 @@ CLEAN_UP_S = 5.0  # how long leaving waits for searches to be cancelled: Splunk 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A workflow that the person may have meant."""
-
-    workflow: str
-    title: str
-    about: str
-    score: float
-
-
-class NeedsChoice(UsageError):
-    """No workflow, or more than one, fits the problem: ask the person. `choices` holds all, the likeliest first."""
-
-    def __init__(self, sentence: str, choices: tuple[Choice, ...]) -> None:
-        super().__init__(sentence)
-        self.choices = choices
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedRun:
-    """A run that can start: what was understood, and why this workflow."""
-
-    request: RunRequest
-    workflow: WorkflowDefinition
-    plan: Plan
-    problem: Problem
-    reason: str
-    now: float = field(default_factory=time.time)  # epoch seconds: what the problem's relative times count from
-
-
 def new_run_id() -> str:
     return secrets.token_hex(8)
-
-
-def resumed(kept: KeptPlan, request: RunRequest) -> PreparedRun:
-    """Prepare a run as it was settled before, whatever its workflow's file says by now."""
-    return PreparedRun(request, kept.workflow, plan(kept.workflow), kept.problem, kept.reason, kept.now)
-
-
-def settled(prepared: PreparedRun) -> KeptPlan:
-    """Return what a store keeps of *prepared*, for `resumed` to read back."""
-    return KeptPlan(workflow=prepared.workflow, problem=prepared.problem, reason=prepared.reason, now=prepared.now)
 
 
 class RunService:
@@ -86,25 +41,22 @@ class RunService:
     def __init__(
         self,
         workflows: Mapping[str, WorkflowDefinition],
-        search: LogSearch,
+        splunk: LogSearch | Mapping[str, LogSearch],
         *,
         agent: TaskAgent | None = None,
         writer: SummaryWriter | None = None,
         caps: Caps | None = None,
         privacy: Privacy = SECRETS_ONLY,
     ) -> None:
+        """Run *workflows* on *splunk*: one, or several by name, the default first."""
         self.workflows = workflows
-        self._search = search
-        self._book = NameBook(search)
         self._agent = agent
         self._privacy = privacy
         self._caps = caps or Caps()
         self._agent_slots = asyncio.Semaphore(self._caps.agents)
         self._summarizer = SummarizationTool(writer)
         self._run_slots = asyncio.Semaphore(self._caps.runs)
-        self._search_slots = asyncio.Semaphore(self._caps.searches)
-        self._quota_seen = False
-        self._notes: tuple[str, ...] = ()
+        self.deployments = Deployments(splunk if isinstance(splunk, Mapping) else {ONLY: splunk}, self._caps.searches)
         self._compiled: dict[str, dict[str, CompiledTask]] = {}
         self._end: Callable[[Conductor], None] | None = None  # what is done to each run once the bot is stopping
         self._conductors: dict[str, Conductor] = {}
@@ -121,41 +73,15 @@ class RunService:
             _, late = await asyncio.wait(self._runs.values(), timeout=CLEAN_UP_S)
             for run in late:
                 _log.warning("%s still cancels its searches in Splunk, and is not waited for", run.get_name())
-        await self._book.close()
+        await self.deployments.close()
 
     def masked(self, text: str) -> str:
         """Return what a person wrote as it may be kept."""
         return mask(text, self._privacy)
 
     async def prepare(self, request: RunRequest) -> PreparedRun:
-        """Choose the workflow and read the problem. Starts nothing.
-
-        Raises UsageError for an empty problem, UnknownWorkflow, and NeedsChoice when the text does not decide.
-        """
-        asked = named(request.problem, self.workflows) if request.workflow is None else None
-        if asked:
-            request = request.model_copy(update={"workflow": asked[0].id, "problem": asked[1]})
-        now = time.time()
-        problem = read(request.problem, now, request.time_zone, await self._book.names(), self._privacy)
-        if not problem.text:
-            raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
-        workflow, reason = self._choose(request, problem)
-        return PreparedRun(request, workflow, plan(workflow), problem, reason, now)
-
-    def _choose(self, request: RunRequest, problem: Problem) -> tuple[WorkflowDefinition, str]:
-        if request.workflow is not None:
-            if request.workflow not in self.workflows:
-                known = ", ".join(self.workflows)
-                raise UnknownWorkflow(f"There is no workflow {request.workflow[:60]!r}. There are: {known}.")
-            return self.workflows[request.workflow], "asked for by name"
-        ranked = rank(subject(problem), self.workflows)
-        best = winner(ranked)
-        if best is None:
-            choices = tuple(
-                Choice(one.workflow.id, one.workflow.title, one.workflow.about, round(one.score, 2)) for one in ranked
-            )
-            raise NeedsChoice("I am not sure which checks fit that. Choose one:", choices)
-        return best.workflow, best.reason
+        """Read the problem and choose what to run; raises what `preparing.prepare` does."""
+        return await prepare(request, self.workflows, self.deployments, self._privacy)
 
     async def start(
         self,
@@ -185,7 +111,9 @@ class RunService:
         self._conductors[run_id] = conductor
         if self._end:
             self._end(conductor)
-        run = self._runs[run_id] = asyncio.create_task(self._run(conductor), name=f"service of run {run_id}")
+        run = self._runs[run_id] = asyncio.create_task(
+            self._run(conductor, prepared.splunk or self.deployments.default), name=f"service of run {run_id}"
+        )
         run.add_done_callback(lambda _: self._forget(conductor))
         return run_id
 
@@ -216,20 +144,26 @@ class RunService:
         for conductor in self._conductors.values():
             end(conductor)
 
-    async def _run(self, conductor: Conductor) -> Run | None:
+    async def _run(self, conductor: Conductor, splunk: str) -> Run | None:
         if self._run_slots.locked():
             ahead = max(0, list(self._runs).index(conductor.run_id) - self._caps.runs)
             conductor.tell(RunQueued(conductor.run_id, time.time(), ahead))
+        try:
+            deployment = self.deployments[splunk]
+        except UnknownDeployment as error:  # a resumed run's, taken out of the settings meanwhile
+            conductor.tell(RunFailed(conductor.run_id, time.time(), str(error)))
+            return None
         async with self._run_slot(conductor):
-            await _unless_ended(conductor, self._heed_the_quota())
+            await _unless_ended(conductor, deployment.heed_the_quota())
             return await conductor.conduct(
                 Doors(
-                    search=self._search,
+                    search=deployment.search,
                     agent=self._agent,
                     summarizer=self._summarizer,
-                    search_slots=self._search_slots,
+                    search_slots=deployment.slots,
                     agent_slots=self._agent_slots,
-                    notes=self._notes,
+                    notes=deployment.notes,
+                    splunk=splunk if self.deployments.several else "",
                 )
             )
 
@@ -242,24 +176,6 @@ class RunService:
         finally:
             if has_slot:
                 self._run_slots.release()
-
-    async def _heed_the_quota(self) -> None:
-        """Lower the searches in flight to the role's quota, once it can be seen."""
-        if self._quota_seen:
-            return
-        try:
-            quota = await self._search.quota()
-        except Exception:  # noqa: BLE001 - whatever is wrong with the quota, the run's own searches will say it
-            _log.warning("the quota of searches could not be read", exc_info=True)
-            return
-        if quota is None:
-            return  # not to be seen now; the next run asks again
-        if self._quota_seen:
-            return  # a run that started beside this one was faster
-        self._quota_seen = True
-        if quota < self._caps.searches:
-            self._search_slots = asyncio.Semaphore(quota)
-            self._notes = (f"at most {quota} searches at once: the Splunk role's srchJobsQuota",)
 
     def _rules_of(self, workflow: WorkflowDefinition) -> dict[str, CompiledTask]:
         if self.workflows.get(workflow.id) != workflow:  # as it was when a resumed run began

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from bot.app import open_runs
 from bot.domain.run import Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.service import NeedsChoice, RunService
+from bot.engine.preparing import NeedsChoice
+from bot.engine.service import RunService
 from bot.errors import BotError
 from bot.evals import scorers
 from bot.evals.grounds import unsupported

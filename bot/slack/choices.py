@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from bot.domain.frozen import Frozen
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.service import Choice
+from bot.engine.preparing import Choice
 from bot.errors import UsageError
 from bot.safety.masking import mask
 from bot.slack.blocks import Block, Message, button, context, message, section

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from bot.domain.event import RunFailed, RunFinished
 from bot.domain.kept import KeptPlan, KeptRun, RunState
 from bot.engine.conductor import Earlier
+from bot.engine.preparing import NeedsChoice, PreparedRun, resumed, settled
 from bot.engine.recheck import Before, keep_clear, plan_again
-from bot.engine.service import NeedsChoice, PreparedRun, RunService, resumed, settled
+from bot.engine.service import RunService
 from bot.errors import BotError, RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
 from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words

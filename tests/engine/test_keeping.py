@@ -8,7 +8,8 @@ from bot.domain.kept import KeptPlan, KeptSearch
 from bot.domain.run import Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.conductor import Earlier
-from bot.engine.service import RunService, resumed
+from bot.engine.preparing import resumed
+from bot.engine.service import RunService
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from tests.fakes import FakeSplunk

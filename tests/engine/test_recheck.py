@@ -6,8 +6,9 @@ from bot.domain.kept import KeptPlan
 from bot.domain.run import Finding, Parameters, Problem, Run, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
 from bot.engine.conductor import Earlier
+from bot.engine.preparing import resumed
 from bot.engine.recheck import Before, Kept, compare, is_worth_it, keep_clear, plan_again
-from bot.engine.service import RunService, resumed
+from bot.engine.service import RunService
 from bot.errors import SplunkForbidden
 from tests.engine.test_service import a_task, a_workflow
 from tests.fakes import FakeSplunk, Reply

@@ -12,7 +12,8 @@ from bot.domain.run import RunRequest
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
-from bot.engine.service import NeedsChoice, PreparedRun, RunService
+from bot.engine.preparing import NeedsChoice, PreparedRun
+from bot.engine.service import RunService
 from bot.errors import SplunkUnreachable, UnknownWorkflow, UsageError
 from bot.ports import Observer, SummaryBrief
 from tests.fakes import FakeSplunk, FakeWriter

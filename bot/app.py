@@ -132,6 +132,7 @@ def slack_access(settings: Settings) -> SlackAccess:
         signing_secret=settings.slack_signing_secret,
         api_url=settings.slack_api_url,
         command=settings.slack_command,
+        status=settings.slack_status,
         http_host=settings.http_host,
         http_port=settings.http_port,
     )

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     slack_command: str = "/troubleshoot"
+    slack_status: Literal["blocks", "plan"] = "blocks"
     http_host: str = "127.0.0.1"
     http_port: int = Field(3000, ge=0, le=65535)
 

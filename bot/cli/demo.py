@@ -53,7 +53,9 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     async with (
         SandboxSplunk(slow) as splunk,
         SandboxSlack() as slack,
-        open_app(sandbox_settings(slack, splunk, database_url=IN_MEMORY), load(arguments)),
+        open_app(
+            sandbox_settings(slack, splunk, database_url=IN_MEMORY, slack_status=arguments.status), load(arguments)
+        ),
     ):
         await slack.until_connected()
         with ThreadScreen(Console(highlight=False)) as screen:

@@ -92,6 +92,9 @@ def _demo(commands: Commands) -> None:
     command.add_argument("--problem", metavar="TEXT", help="what the person types (default: the scenario's own words)")
     command.add_argument("--list", action="store_true", help="list the scenarios and end")
     command.add_argument("--web", action="store_true", help="serve the sandbox Slack as a web page, to try the bot on")
+    command.add_argument(
+        "--status", choices=("blocks", "plan"), default="blocks", help="how a run is drawn, as SLACK_STATUS sets it"
+    )
     command.add_argument("--port", type=int, default=8765, metavar="N", help="the page's port (default: 8765)")
     _workflows_dir(command)
 

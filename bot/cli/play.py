@@ -25,7 +25,7 @@ async def play(arguments: argparse.Namespace, world: Scenario) -> int:
     """Serve the page on this machine only. Raises UsageError when the port is taken."""
     if not 0 <= arguments.port <= 65535:
         raise UsageError(f"--port is {arguments.port}; a port is 0 (any free one) to 65535.")
-    stage = Stage(opener(load(arguments)), world, COMMAND)
+    stage = Stage(opener(load(arguments), slack_status=arguments.status), world, COMMAND)
     try:
         async with WebPage(stage, arguments.port) as page:
             print(f"The sandbox Slack is at {page.address} for this machine only. Ctrl+C ends it.", flush=True)
@@ -37,10 +37,10 @@ async def play(arguments: argparse.Namespace, world: Scenario) -> int:
     return 0
 
 
-def opener(workflows: Mapping[str, WorkflowDefinition]) -> OpenBot:
-    """Return what opens the bot in the two sandboxes, with a folder in which it keeps its runs."""
+def opener(workflows: Mapping[str, WorkflowDefinition], **also: object) -> OpenBot:
+    """Return what opens the bot in the two sandboxes, with a folder in which it keeps its runs; *also* are settings."""
 
     def open_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AbstractAsyncContextManager[object]:
-        return open_app(sandbox_settings(slack, splunk, data_dir=folder), workflows, AT_ONCE)
+        return open_app(sandbox_settings(slack, splunk, data_dir=folder, **also), workflows, AT_ONCE)
 
     return open_bot

@@ -1,6 +1,7 @@
 """How to reach Slack, and how Slack reaches us."""
 
 import ipaddress
+from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -17,6 +18,7 @@ class SlackAccess(Frozen):
     signing_secret: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
     command: str = "/troubleshoot"
+    status: Literal["blocks", "plan"] = "blocks"  # how a run's status is drawn
     http_host: str = "127.0.0.1"
     http_port: int = 3000  # 0 takes a free one
 

@@ -5,7 +5,7 @@ docs.slack.dev/reference/block-kit. rich_text has no documented size; ours is bo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from bot.slack.text import clean, disarmed, line, plain
 Block = dict[str, Any]
 Element = dict[str, Any]
 
+BLOCKS_AT_MOST = 50
 HEADER_CHARS = 150
 CONTEXT_CHARS = 300  # Slack takes 3,000; more than a few lines of small print nobody reads
 SECTION_CHARS = 3000
@@ -30,10 +31,16 @@ class Message:
     text: str
     blocks: tuple[Block, ...] = ()
     instead: str | None = None  # a fuller text, for when Slack does not take the blocks
+    plainer: "Message | None" = None  # the same in blocks that every Slack takes, where these are not known to be
 
     @property
     def without_blocks(self) -> "Message":
         return Message(self.instead or self.text)
+
+    def under(self, note: Block) -> "Message":
+        """Return the message with a note above it."""
+        plainer = self.plainer and self.plainer.under(note)
+        return replace(self, blocks=(note, *self.blocks[: BLOCKS_AT_MOST - 1]), plainer=plainer)
 
 
 def message(fallback: str, blocks: Iterable[Block] = (), *, instead: str | None = None) -> Message:

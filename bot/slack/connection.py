@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access import SlackAccess
 from bot.slack.faults import VENDOR_ERRORS, SlackFault, translate
+from bot.slack.patience import WAITS_S
 from bot.slack.turns import Pause
-from bot.slack.writer import WAITS_S
 
 T = TypeVar("T")
 

@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import SlackError
 
 _PASSING = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout", "ratelimited"})
-_ABOUT_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"})
+_UNKNOWN_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
+_ABOUT_BLOCKS = _UNKNOWN_BLOCKS | {"msg_blocks_too_long", "block_mismatch"}
 TOKEN_ERRORS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 RETRY_AFTER_AT_MOST_S = 300.0  # a longer wait than any that Slack documents is not worth holding a report for
 
@@ -60,6 +61,11 @@ class SlackFault(SlackError):
     @property
     def is_about_blocks(self) -> bool:
         return self.code in _ABOUT_BLOCKS
+
+    @property
+    def is_of_unknown_blocks(self) -> bool:
+        """Whether Slack would refuse the same blocks in any other message too."""
+        return self.code in _UNKNOWN_BLOCKS
 
 
 VENDOR_ERRORS = (SlackClientError, ClientError, TimeoutError)

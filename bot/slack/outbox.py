@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def repeated(message: Message) -> Message:
     """Mark a message that may stand somewhere already."""
-    return Message(message.text, (context(REPEAT), *message.blocks[:49]), message.instead)
+    return message.under(context(REPEAT))
 
 
 class Unsure(SlackFault):

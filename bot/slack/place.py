@@ -91,7 +91,7 @@ async def deliver(outbox: Outbox, place: Place, message: Message, name: str) -> 
         mends = isinstance(error, SlackFault) and error.mends
         _log.warning("%s could not be posted in its thread: %s", what, error)
         note = context(f"This belongs in your thread, but could not be posted there: {error}")
-        moved = Message(message.text, (note, *message.blocks[:49]), message.instead)
+        moved = message.under(note)
         if name in outbox.doubted:
             moved = repeated(moved)
     else:

@@ -22,6 +22,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.people import People
 from bot.slack.place import Place, kept_place, way_to_asker
 from bot.slack.progress import Progress
+from bot.slack.status_blocks import DrawStatus, status_message
 from bot.slack.thread import EDIT_INTERVAL_S, RunThread
 from bot.slack.writer import SlackWriter
 
@@ -44,6 +45,7 @@ class Pursuit:
     resume_within_s: float = RESUME_WITHIN_S
     now: Callable[[], float] = time.time
     look_s: float = LOOK_S
+    draw_status: DrawStatus = status_message
     _over: dict[str, RunState] = field(default_factory=dict)  # runs reported, while the store does not know it yet
 
     async def pursue(self, run_id: str) -> bool:
@@ -149,7 +151,7 @@ class Pursuit:
         carried = keep_clear(earlier.before.run, prepared.workflow).results if earlier.before else ()
         progress.carried = len(carried)
         progress.results = {result.task_id: result for result in (*carried, *kept.results)}
-        thread = RunThread(outbox, place, progress, edit_interval_s=self.edit_interval_s)
+        thread = RunThread(outbox, place, progress, edit_interval_s=self.edit_interval_s, draw=self.draw_status)
         await thread.open()
         if place.pressed and not progress.resumed:
             await self._say_started(place, prepared)

@@ -9,7 +9,7 @@ from bot.slack.blocks import Message
 from bot.slack.choices import choice_message, known
 from bot.slack.progress import Progress
 from bot.slack.report_blocks import report_message
-from bot.slack.status_blocks import status_message
+from bot.slack.status_blocks import DrawStatus, status_message
 
 _TASKS = tuple(
     TaskDefinition(id=name, title=name.capitalize(), why="A sample.", agent=Guidance(when="never", guidance="None."))
@@ -50,7 +50,7 @@ _REPORT = Report(
 )
 
 
-def sample_messages() -> dict[str, Message]:
+def sample_messages(draw_status: DrawStatus = status_message) -> dict[str, Message]:
     """Return the status, report and choice messages, by name."""
     problem = Problem(text="no events since 10:15")
     run = Run(
@@ -67,7 +67,7 @@ def sample_messages() -> dict[str, Message]:
     progress = Progress(_PLAN, problem, "a sample", run=run, results={result.task_id: result for result in _RESULTS})
     choices = known({_WORKFLOW.id: _WORKFLOW})
     return {
-        "status": status_message(progress),
+        "status": draw_status(progress),
         "report": report_message(run),
         "choice": choice_message("Which checks?", choices, problem.text, "/troubleshoot"),
     }

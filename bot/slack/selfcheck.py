@@ -10,7 +10,9 @@ from bot.errors import SlackError
 from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, open_client, socket_url, who_are_we
 from bot.slack.faults import VENDOR_ERRORS, translate
+from bot.slack.plan_blocks import STATUSES
 from bot.slack.samples import sample_messages
+from bot.slack.status_blocks import DrawStatus
 from bot.slack.turns import Pause
 
 NEEDED = {
@@ -54,7 +56,7 @@ async def check_slack(access: SlackAccess, pause: Pause = asyncio.sleep) -> Slac
             user_name=identity.user_name,
             scopes=tuple(sorted(identity.scopes)),
             problems=(*missing, *refused),
-            warnings=(*lacking, *await _block_warnings(client)),
+            warnings=(*lacking, *await _block_warnings(client, STATUSES[access.status])),
             facts=(f"The bot is {identity.user_name} in the workspace {identity.team}.", _way_in(access)),
         )
 
@@ -86,13 +88,13 @@ async def _socket_problems(access: SlackAccess, client: AsyncWebClient, pause: P
     return []
 
 
-async def _block_warnings(client: AsyncWebClient) -> list[str]:
+async def _block_warnings(client: AsyncWebClient, draw_status: DrawStatus) -> list[str]:
     """Have Slack validate sample messages: blocks.validate is public and posts nothing.
 
     Sent as a form: slack_sdk's own method puts the blocks into the URL, where long ones do not fit.
     """
     warnings = []
-    for name, message in sample_messages().items():
+    for name, message in sample_messages(draw_status).items():
         try:
             await client.api_call("blocks.validate", data={"blocks": json.dumps(message.blocks)})
         except VENDOR_ERRORS as error:

@@ -22,6 +22,7 @@ from bot.slack.connection import Identity, make_client, open_client, socket_url,
 from bot.slack.desk import Desk, Dispatch
 from bot.slack.listeners import actions, commands, mentions, messages, shortcuts, views
 from bot.slack.people import People
+from bot.slack.plan_blocks import STATUSES
 from bot.slack.pursuit import LOOK_S, RESUME_WITHIN_S, Pursuit
 from bot.slack.thread import EDIT_INTERVAL_S
 from bot.slack.threads import GRACE_S, RUN_GRACE_S, SlackThreads
@@ -85,6 +86,7 @@ async def connect_slack(
             pace.edit_interval_s,
             pace.resume_within_s,
             look_s=pace.look_s,
+            draw_status=STATUSES[access.status],
         )
         async with SlackThreads(pursuit, run_grace_s=pace.run_grace_s, grace_s=pace.grace_s) as threads:
             yield Connection(client, identity, writer, threads)

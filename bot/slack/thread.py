@@ -12,7 +12,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.place import Place, Reached, deliver
 from bot.slack.progress import Progress
 from bot.slack.report_blocks import report_message
-from bot.slack.status_blocks import status_message
+from bot.slack.status_blocks import DrawStatus, status_message
 from bot.summary.text import as_text
 
 EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
@@ -34,12 +34,19 @@ class RunThread:
     """
 
     def __init__(
-        self, outbox: Outbox, place: Place, progress: Progress, *, edit_interval_s: float = EDIT_INTERVAL_S
+        self,
+        outbox: Outbox,
+        place: Place,
+        progress: Progress,
+        *,
+        edit_interval_s: float = EDIT_INTERVAL_S,
+        draw: DrawStatus = status_message,
     ) -> None:
         self._outbox = outbox
         self._place = place
         self._progress = progress
         self._edit_interval_s = edit_interval_s
+        self._draw = draw
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
         self._status_ts = ""
@@ -55,7 +62,7 @@ class RunThread:
 
     async def open(self) -> None:
         """Post the status message, the first reply, or find it where an interrupted run left it. Raises SlackError."""
-        message = status_message(self._progress)
+        message = self._draw(self._progress)
         place = self._place
         self._status_ts = await self._outbox.post("status", place.channel, message, thread_ts=place.thread_ts)
         self._shown = None if self._progress.resumed else message
@@ -113,7 +120,7 @@ class RunThread:
 
     def _drawn(self) -> Message | None:
         try:
-            return status_message(self._progress)
+            return self._draw(self._progress)
         except Exception:  # noqa: BLE001 - a status that cannot be drawn must not cost the report
             _log.exception("the status of run %s could not be drawn", self._outbox.run_id)
             return None

@@ -5,19 +5,18 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.blocks import Message
-from bot.slack.faults import VENDOR_ERRORS, SlackFault, refusal, translate
+from bot.slack.faults import SlackFault, refusal
+from bot.slack.patience import WAITS_S, Patience
 from bot.slack.turns import Pause, Rank, Turns
 
-T = TypeVar("T")
 Before = Callable[[], Awaitable[None]]
 
-WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
 REPORT_WAITS_S = (*WAITS_S, *[60] * 8)  # ten minutes: nothing is worth more than a report
 METADATA_TYPE = "troubleshooter_message"
 CLOCKS_DIFFER_S = 86_400  # how far our clock and Slack's may be apart when looking for a message of our own
@@ -46,6 +45,7 @@ class SlackWriter:
         self._client = client
         self._bot_name = bot_name
         self._turns = turns or Turns(pause=pause)
+        self._patience = Patience(self._turns, bot_name)
 
     async def post(
         self,
@@ -78,7 +78,7 @@ class SlackWriter:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            return str((await self._held("chat.postMessage", call))["ts"])
+            return str((await self._patience.held("chat.postMessage", call))["ts"])
 
         async def find() -> str | None:
             try:
@@ -88,7 +88,7 @@ class SlackWriter:
                     raise
                 return None
 
-        return await self._patiently(send, message, find, REPORT_WAITS_S if is_report else WAITS_S)
+        return await self._patience.patiently(send, message, find, REPORT_WAITS_S if is_report else WAITS_S)
 
     async def find(self, channel: str, thread_ts: str | None, since: float, key: str) -> str | None:
         """Look for our own message by its key; None if it is not there. Raises SlackFault, also if we may not look.
@@ -102,7 +102,7 @@ class SlackWriter:
         look = self._client.conversations_history if thread_ts is None else self._client.conversations_replies
         for _ in range(PAGES):
             await self._turns.wait(method, channel, Rank.POST)
-            answer = await self._held(method, look(**asked, include_all_metadata=True))
+            answer = await self._patience.held(method, look(**asked, include_all_metadata=True))
             for found in answer.get("messages") or []:
                 if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
                     return str(found["ts"])
@@ -117,16 +117,16 @@ class SlackWriter:
         async def look(_: Message) -> str | None:
             return await self.find(channel, thread_ts, since, key)
 
-        return await self._patiently(look, Message(""))
+        return await self._patience.patiently(look, Message(""))
 
     async def delete(self, channel: str, ts: str) -> None:
         """Take back a message of our own."""
 
         async def send(_: Message) -> None:
             await self._turns.wait("chat.delete", channel, Rank.POST)
-            await self._held("chat.delete", self._client.chat_delete(channel=channel, ts=ts))
+            await self._patience.held("chat.delete", self._client.chat_delete(channel=channel, ts=ts))
 
-        await self._patiently(send, Message(""))
+        await self._patience.patiently(send, Message(""))
 
     async def turn_to_edit(self, channel: str, *, dropped: asyncio.Event | None = None) -> bool:
         """Wait for the turn of one edit without patience, so that it is drawn when it is sent.
@@ -144,21 +144,21 @@ class SlackWriter:
             call = self._client.chat_update(
                 channel=channel, ts=ts, text=shown.text, blocks=list(shown.blocks), parse="none"
             )
-            await self._held("chat.update", call)
+            await self._patience.held("chat.update", call)
 
-        await self._patiently(send, message, waits_s=WAITS_S if patient else ())
+        await self._patience.patiently(send, message, waits_s=WAITS_S if patient else ())
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Show a modal to the one whose press *trigger_id* is of. One try: a trigger lives for three seconds."""
         await self._turns.wait("views.open", "", Rank.REPORT)
-        await self._held("views.open", self._client.views_open(trigger_id=trigger_id, view=view))
+        await self._patience.held("views.open", self._client.views_open(trigger_id=trigger_id, view=view))
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the address of a message; None when Slack does not tell it."""
         await self._turns.wait("chat.getPermalink", "", Rank.POST)
         call = self._client.chat_getPermalink(channel=channel, message_ts=ts)
         try:
-            return str((await self._held("chat.getPermalink", call))["permalink"])
+            return str((await self._patience.held("chat.getPermalink", call))["permalink"])
         except SlackFault as fault:
             _log.info("a message's address could not be had: %s", fault)
             return None
@@ -176,9 +176,9 @@ class SlackWriter:
                 thread_ts=thread_ts,
                 parse="none",
             )
-            await self._held("chat.postEphemeral", call)
+            await self._patience.held("chat.postEphemeral", call)
 
-        await self._patiently(send, message)
+        await self._patience.patiently(send, message)
 
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Answer a command or a press to the one who did it; works in channels that the bot is not in."""
@@ -191,55 +191,4 @@ class SlackWriter:
             if answer.status_code != 200:
                 raise refusal(answer.status_code, answer.headers, answer.body, self._bot_name)
 
-        await self._patiently(send, message)
-
-    async def _patiently(
-        self,
-        send: Callable[[Message], Awaitable[T]],
-        message: Message,
-        find: Callable[[], Awaitable[T | None]] | None = None,
-        waits_s: tuple[float, ...] = WAITS_S,
-    ) -> T:
-        in_doubt = False
-        waits = iter(waits_s)
-        while True:
-            try:
-                if in_doubt and find:
-                    if (found := await self._translated(find())) is not None:
-                        return found
-                    in_doubt = False
-                return await self._translated(send(message))
-            except SlackFault as fault:
-                if fault.is_about_blocks and message.blocks:
-                    _log.error("Slack took no blocks (%s); the message is sent as text", fault.code)
-                    message = message.without_blocks
-                    continue
-                wait_s = next(waits, None)
-                if not fault.passes or wait_s is None:
-                    if find and (in_doubt or fault.maybe_done) and (found := await self._at_last(find)) is not None:
-                        return found
-                    raise
-                in_doubt = in_doubt or fault.maybe_done
-                await self._turns.pause(max(wait_s, fault.wait_s))
-
-    async def _at_last(self, find: Callable[[], Awaitable[T | None]]) -> T | None:
-        """Look once more before giving up: what did arrive must not be sent elsewhere too."""
-        try:
-            return await self._translated(find())
-        except SlackFault:
-            return None
-
-    async def _held(self, method: str, call: Awaitable[T]) -> T:
-        """Make the call; when Slack asks it to slow down, hold all that are of its method."""
-        try:
-            return await self._translated(call)
-        except SlackFault as fault:
-            if fault.code == "ratelimited":
-                self._turns.hold(method, fault.wait_s)
-            raise
-
-    async def _translated(self, call: Awaitable[T]) -> T:
-        try:
-            return await call
-        except VENDOR_ERRORS as error:
-            raise translate(error, self._bot_name) from error
+        await self._patience.patiently(send, message)

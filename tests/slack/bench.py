@@ -146,6 +146,7 @@ async def at_work(
     pace: Pace | None = None,
     caps: Caps | None = None,
     slack: SandboxSlack | None = None,
+    status: str = "blocks",
 ) -> AsyncIterator[Bench]:
     splunk = splunk or FakeSplunk({"queues": (BLOCKED,)})
     pace = pace or Pace(edit_interval_s=0, grace_s=5, look_s=0.02, pause=no_pause)
@@ -153,7 +154,7 @@ async def at_work(
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
         RunService(WORKFLOWS, splunk, caps=caps) as runs,
-        listening(access(running, http=http), runs, store, pace) as (server, connection),
+        listening(access(running, http=http, status=status), runs, store, pace) as (server, connection),
     ):
         if http:
             running.request_url = server.address

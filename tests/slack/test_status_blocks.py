@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +12,10 @@ from bot.domain.run import Finding, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition, WorkflowDefinition
 from bot.engine.planner import plan
+from bot.slack.plan_blocks import plan_message
 from bot.slack.progress import Progress
-from bot.slack.status_blocks import TASKS_SHOWN, status_message
+from bot.slack.status_blocks import status_message
+from bot.slack.status_words import TASKS_SHOWN
 from tests.slack.bench import WORKFLOWS
 from tests.slack.hostile import hostile
 from tests.slack.shape import check, nodes
@@ -22,6 +25,11 @@ PROBLEM = Problem(text="no events")
 
 def shown(progress: Progress) -> str:
     return "".join(n["text"] for n in nodes(status_message(progress).blocks) if isinstance(n.get("text"), str))
+
+
+def cards(progress: Progress) -> dict[str, str]:
+    plans = [block for block in plan_message(progress).blocks if block["type"] == "plan"]
+    return {card["task_id"]: card["status"] for each in plans for card in each["tasks"]}
 
 
 def progress() -> Progress:
@@ -62,6 +70,32 @@ def test_what_of_the_problem_was_not_understood_is_said_and_how_to_say_it() -> N
     assert "I did not" not in shown(progress())
 
 
+def test_as_a_plan_a_task_goes_from_pending_to_its_finding_and_only_what_is_clear_gets_a_tick() -> None:
+    run = progress()
+    run.tell(RunStarted("r", 0, run.plan, PROBLEM))
+    run.tell(TaskStarted("r", 0, "queues"))
+    assert cards(run) == {"queues": "in_progress", "license": "pending", "forwarders": "pending"}
+    finding = Finding(id="queues.blocked", status=TaskStatus.CRITICAL, text="idx2: 41 blocked", evidence=("E1",))
+    run.tell(done("queues", TaskStatus.CRITICAL, findings=(finding,)))
+    run.tell(done("license"))
+    run.tell(done("forwarders", TaskStatus.NOT_CHECKED, reason="may not look"))
+    assert cards(run) == {"queues": "error", "license": "complete", "forwarders": "error"}
+    drawn = plan_message(run)
+    first = drawn.blocks[2]
+    assert first["title"] == "Phase 1 of 2 · 2 of 2 done"
+    assert first["tasks"][0]["title"] == "Queues · critical · 2.3 s"
+    assert "idx2: 41 blocked" in str(first["tasks"][0]["output"])
+    assert drawn.text == status_message(run).text
+    assert drawn.plainer == status_message(run)
+
+
+@pytest.mark.parametrize("status", TaskStatus)
+def test_of_all_a_task_may_come_to_only_clear_gets_a_tick(status: TaskStatus) -> None:
+    run = progress()
+    run.tell(done("queues", status, reason="?"))
+    assert (cards(run)["queues"] == "complete") == (status is TaskStatus.CLEAR)
+
+
 def test_a_queued_run_says_how_many_are_ahead() -> None:
     run = progress()
     run.tell(RunQueued("r", 0, 2))
@@ -82,6 +116,7 @@ def test_two_hundred_tasks_fit_and_the_bad_one_is_shown() -> None:
     for number in range(200):
         run.tell(done(f"t{number}", TaskStatus.WARNING if number == 180 else TaskStatus.CLEAR, reason="y" * 500))
     check(status_message(run))
+    check(plan_message(run))
     assert "Task 180 · warning" in shown(run)
     assert f"… {200 - TASKS_SHOWN} more: 160 clear" in shown(run)
 
@@ -89,6 +124,7 @@ def test_two_hundred_tasks_fit_and_the_bad_one_is_shown() -> None:
 def test_two_hundred_phases_fit_and_the_rest_is_counted() -> None:
     run = wide(200, phases=200)
     check(status_message(run))
+    check(plan_message(run))
     assert "… 180 more phases: 180 waiting" in shown(run)
 
 
@@ -100,3 +136,4 @@ def test_hostile_text_stays_text(line: str, title: str, status: TaskStatus) -> N
     for task in run.plan.tasks:
         run.tell(done(task.id, status, title=title, reason=line))
     check(status_message(run))
+    check(plan_message(run))

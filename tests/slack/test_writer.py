@@ -9,8 +9,9 @@ from bot.errors import SlackError
 from bot.sandbox.slack import SandboxSlack
 from bot.slack.blocks import Message, message, section, sentence
 from bot.slack.connection import make_client
+from bot.slack.patience import WAITS_S
 from bot.slack.turns import Turns
-from bot.slack.writer import WAITS_S, SlackWriter
+from bot.slack.writer import SlackWriter
 from tests.slack.bench import Pauses, access
 
 HELLO = sentence("hello")

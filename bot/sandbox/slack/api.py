@@ -67,6 +67,7 @@ class WebApi:
             self._check_scopes(method)
         if self.enforce_rate_limits:
             self.limits.check(call, method.per_minute)
+        self.faults.check_blocks(call)
         return method.run(self.workspace, call)
 
     def _authorize(self, token: str, wanted: str) -> None:

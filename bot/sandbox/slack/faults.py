@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from bot.sandbox.slack.calls import Call
-from bot.sandbox.slack.errors import SlackRefusal
+from bot.sandbox.slack.errors import SlackRefusal, invalid_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.down = False
+        self.unknown_blocks: set[str] = set()  # types that this workspace does not take yet, such as "plan"
         self._waiting: dict[str, deque[Fault]] = defaultdict(deque)
         self._gates: dict[str, deque[Gate]] = defaultdict(deque)
 
@@ -61,6 +62,7 @@ class Faults:
 
     def clear(self) -> None:
         self.down = False
+        self.unknown_blocks.clear()
         self._waiting.clear()
         for gates in self._gates.values():
             for gate in gates:
@@ -72,6 +74,13 @@ class Faults:
             gate = gates.popleft()
             gate.arrived.set()
             await gate.open.wait()
+
+    def check_blocks(self, call: Call) -> None:
+        """Raise the refusal of a message with blocks that this workspace does not take."""
+        blocks = call.args.get("blocks") or ()
+        found = [index for index, block in enumerate(blocks) if block.get("type") in self.unknown_blocks]
+        if found:
+            raise invalid_blocks([f"unsupported type [json-pointer:/blocks/{index}/type]" for index in found])
 
     def next(self, method: str) -> Fault | None:
         if self.down:

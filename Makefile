@@ -32,7 +32,7 @@ lint: $(STAMP) ## Lint, check formatting, types and import floors
 	@$(BIN)/lint-imports --no-cache
 
 test: lint ## Lint, then run every test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(STAMP) ## Format, and mend what ruff can mend
 	@$(BIN)/ruff format --quiet

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from bot.sandbox.slack.workspace import Message
 from tests.e2e.browser_house import BrowserHouse, a_browser_house, ask, the_thread
-from tests.sandbox.web.browser import NONE_INSTALLED, PATIENCE_MS, PHONE, chromium, open_browser
+from tests.sandbox.web.browser import PATIENCE_MS, PHONE, chromium_or_skip, open_browser
 
 PROBLEM = "/troubleshoot no events in index=web since 10:15"
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> *not bold*"
@@ -23,10 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all: it
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip(NONE_INSTALLED)
-    async with open_browser(path) as opened:
+    async with open_browser(chromium_or_skip()) as opened:
         yield opened
 
 

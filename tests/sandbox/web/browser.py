@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 
+import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,6 +22,16 @@ def chromium() -> str | None:
     """Return the path of a Chromium, if there is one."""
     named = os.environ.get("CHROMIUM")
     return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def chromium_or_skip() -> str:
+    """Return a Chromium's path; where there is none the test is skipped, or fails if CHROMIUM_REQUIRED is set."""
+    path = chromium()
+    if path is None and os.environ.get("CHROMIUM_REQUIRED"):
+        pytest.fail(NONE_INSTALLED)
+    if path is None:
+        pytest.skip(NONE_INSTALLED)
+    return path
 
 
 @contextlib.asynccontextmanager

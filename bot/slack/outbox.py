@@ -14,6 +14,7 @@ from bot.errors import RunTaken, SlackError, StoreError
 from bot.ports import Journal
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
+from bot.slack.files import File
 from bot.slack.writer import SlackWriter
 
 PRIVATELY = "in private"  # noted instead of a ts: the message went to the one who asked
@@ -77,6 +78,21 @@ class Outbox:
             await self._take_back(name, channel, ts)
             raise
         return ts
+
+    async def attach(self, name: str, channel: str, thread_ts: str, file: File) -> None:
+        """Share the file *name* in the thread, unless it stands there. Raises SlackFault and RunTaken.
+
+        Where it may stand and we may not look, it is not shared: unlike a report, it is better missing than doubled.
+        """
+        earlier = await self._earlier(name)
+        if earlier and earlier.ts:
+            return
+        shared = self.writer.files
+        if earlier and (found := await shared.find(channel, thread_ts, file.name, self._since)):
+            await self.note(name, found)
+            return
+        await self._keep_going(self._journal.intend(name, channel, thread_ts))
+        await self.note(name, await shared.share(channel, thread_ts, file, since=self._since, before=self._confirm))
 
     async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
         """Edit a message of this run. Raises SlackFault and RunTaken."""

@@ -9,10 +9,15 @@ from bot.slack.faults import VENDOR_ERRORS, SlackFault, translate
 from bot.slack.turns import Turns
 
 T = TypeVar("T")
+Before = Callable[[], Awaitable[None]]
+"""What is awaited just before each try; where it raises, nothing is sent."""
 
 WAITS_S = (1, 2, 4, 8, 15, 30, 30, 30)  # two minutes: Slack's short outages pass within one
 
 _log = logging.getLogger(__name__)
+
+
+async def nothing() -> None: ...
 
 
 class Patience:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.domain.plan import Phase
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
-from bot.slack.blocks import Block, Element, Message, header, message, paragraph, rich, words
+from bot.slack.blocks import Block, Element, Message, context, header, message, paragraph, rich, words
 from bot.slack.progress import Progress, TaskState
 from bot.slack.status_blocks import DrawStatus, status_end, status_message
 from bot.slack.status_words import (
@@ -41,10 +41,11 @@ _NOT_CLEAR = "error"
 def plan_message(progress: Progress) -> Message:
     """Draw the run as far as it is."""
     shown = urgent(progress)
-    said = " ".join([state_line(progress), *understood(progress)])
+    read = understood(progress)
     blocks = [
         header(progress.plan.workflow.title),
-        rich(paragraph(words(said))),  # Slack edits no message with rich text into one without: block_mismatch
+        rich(paragraph(words(state_line(progress)))),  # rich text is edited into rich text only: block_mismatch
+        *([context(*read)] if read else []),
         *(_plan(progress, phase, shown) for phase in progress.plan.phases[:PHASES_SHOWN]),
         *status_end(progress),
     ]

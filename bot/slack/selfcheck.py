@@ -23,6 +23,7 @@ NEEDED = {
 USEFUL = {
     "channels:history": "finding its own message again when Slack's answer got lost, so that nothing is posted twice",
     "chat:write.public": "answering in public channels that it was not invited to",
+    "files:write": "full report attached to its thread as a file",
     "groups:history": "the same as channels:history, in private channels",
     "users:read": 'reading "since 10:15" in the time zone of the one who wrote it',
 }

@@ -6,8 +6,10 @@ import logging
 
 from bot.domain.event import RunEvent
 from bot.domain.run import Run
+from bot.errors import RunTaken
 from bot.slack.blocks import Message, sentence
 from bot.slack.faults import SlackFault
+from bot.slack.full_report import full_report
 from bot.slack.outbox import Outbox
 from bot.slack.place import Place, Reached, deliver
 from bot.slack.progress import Progress
@@ -16,6 +18,7 @@ from bot.slack.status_blocks import DrawStatus, status_message
 from bot.summary.text import as_text
 
 EDIT_INTERVAL_S = 3.0  # Slack: edit a message at most once per 3 s (docs.slack.dev, developing agents)
+ATTACH_WITHIN_S = 60.0  # the run counts as going on meanwhile, and nobody can check again in its thread
 
 _WHERE: dict[Reached, str] = {
     "thread": "below",
@@ -87,7 +90,23 @@ class RunThread:
             return None
         reached = await self._conclude()
         await self._show(patient=True)
+        if self._progress.run is not None and reached == "thread":
+            await self._attach(self._progress.run)
         return reached
+
+    async def _attach(self, run: Run) -> None:
+        """Add the whole run as a file, where that is granted. The report stands by now, and must not suffer by it."""
+        if not self._outbox.writer.files.granted:
+            return
+        try:
+            async with asyncio.timeout(ATTACH_WITHIN_S):
+                await self._outbox.attach("full report", self._place.channel, self._place.thread_ts, full_report(run))
+        except (SlackFault, TimeoutError) as fault:
+            _log.info("run %s has no file in its thread: %s", run.id, fault)
+        except RunTaken:
+            raise
+        except Exception:  # noqa: BLE001 - the same
+            _log.exception("run %s has no file in its thread", run.id)
 
     async def _until_next_edit(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,20 +11,15 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.blocks import Message
 from bot.slack.faults import SlackFault, refusal
-from bot.slack.patience import WAITS_S, Patience
+from bot.slack.files import Files
+from bot.slack.past import Past
+from bot.slack.patience import WAITS_S, Before, Patience, nothing
 from bot.slack.turns import Pause, Rank, Turns
-
-Before = Callable[[], Awaitable[None]]
 
 REPORT_WAITS_S = (*WAITS_S, *[60] * 8)  # ten minutes: nothing is worth more than a report
 METADATA_TYPE = "troubleshooter_message"
-CLOCKS_DIFFER_S = 86_400  # how far our clock and Slack's may be apart when looking for a message of our own
-PAGE, PAGES = 200, 10  # messages looked through for one of ours
 
 _log = logging.getLogger(__name__)
-
-
-async def nothing() -> None: ...
 
 
 class SlackWriter:
@@ -46,6 +40,8 @@ class SlackWriter:
         self._bot_name = bot_name
         self._turns = turns or Turns(pause=pause)
         self._patience = Patience(self._turns, bot_name)
+        self._past = Past(client, self._turns, self._patience)
+        self.files = Files(client, self._turns, self._patience, self._past)
 
     async def post(
         self,
@@ -95,21 +91,8 @@ class SlackWriter:
 
         *since* is our clock's, in epoch seconds.
         """
-        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since - CLOCKS_DIFFER_S:.6f}", "limit": PAGE}
-        if thread_ts is not None:
-            asked["ts"] = thread_ts
-        method = "conversations.history" if thread_ts is None else "conversations.replies"
-        look = self._client.conversations_history if thread_ts is None else self._client.conversations_replies
-        for _ in range(PAGES):
-            await self._turns.wait(method, channel, Rank.POST)
-            answer = await self._patience.held(method, look(**asked, include_all_metadata=True))
-            for found in answer.get("messages") or []:
-                if found.get("metadata", {}).get("event_payload", {}).get("key") == key:
-                    return str(found["ts"])
-            asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not asked["cursor"]:
-                break
-        return None
+        found = await self._past.find(channel, thread_ts, since, lambda message: _key(message) == key)
+        return None if found is None else str(found["ts"])
 
     async def find_patiently(self, channel: str, thread_ts: str | None, since: float, key: str) -> str | None:
         """Find as `find` does, through trouble that passes."""
@@ -192,3 +175,7 @@ class SlackWriter:
                 raise refusal(answer.status_code, answer.headers, answer.body, self._bot_name)
 
         await self._patience.patiently(send, message)
+
+
+def _key(message: dict[str, Any]) -> object:
+    return message.get("metadata", {}).get("event_payload", {}).get("key")

@@ -24,6 +24,7 @@ from tests.sandbox.web.browser import DESKTOP, Watched, open_page
 async def open_swift_bot(slack: SandboxSlack, splunk: SandboxSplunk, folder: Path) -> AsyncIterator[None]:
     """Open the bot as `demo --web` does, with edits not held back, so that a test need not wait for the clock."""
     splunk.faults.latency_s = 0
+    slack.scopes.discard("files:write")  # a file that follows the report would be the last thing said
     settings = sandbox_settings(slack, splunk, data_dir=folder)
     async with open_app(settings, WORKFLOWS, Pace(edit_interval_s=0, pause=no_pause)):
         yield

@@ -118,6 +118,13 @@ class Bench:
         return [render(each, self.slack.workspace) for each in self.slack.workspace.thread(root.channel, root.ts)]
 
 
+def granting() -> SandboxSlack:
+    """Return a Slack in which the bot may share files."""
+    slack = SandboxSlack()
+    slack.scopes.add("files:write")
+    return slack
+
+
 def reports(workspace: Workspace) -> list[Message]:
     return [m for m in workspace.messages if re.search("checks? ran", m.text) and "Done in" not in m.text]
 

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.slack import Message
 from bot.sandbox.slack.terminal import render
 from bot.slack.selfcheck import check_slack
-from tests.slack.bench import COMMAND, Bench, access, at_work, begun, held, let_go, run_of
+from tests.slack.bench import COMMAND, Bench, access, at_work, begun, granting, held, let_go, run_of
 
 
 def status_of(report: Message, bench: Bench) -> Message:
@@ -77,7 +77,7 @@ async def test_a_plan_that_is_too_long_once_is_tried_again_with_the_next_edit() 
 
 
 async def test_the_self_check_asks_slack_about_plans_where_they_are_set() -> None:
-    async with at_work() as bench:
+    async with granting() as slack, at_work(slack=slack) as bench:
         bench.slack.faults.unknown_blocks.add("plan")
         assert (await check_slack(access(bench.slack))).warnings == ()
         [warning] = (await check_slack(access(bench.slack, status="plan"))).warnings

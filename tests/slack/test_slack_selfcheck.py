@@ -2,13 +2,12 @@
 
 from pydantic import SecretStr
 
-from bot.sandbox.slack import SandboxSlack
 from bot.slack.selfcheck import check_slack
-from tests.slack.bench import access, no_pause
+from tests.slack.bench import access, granting, no_pause
 
 
 async def test_a_good_setup_has_neither_problems_nor_warnings() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         found = await check_slack(access(slack), no_pause)
         assert (found.problems, found.warnings) == ((), ())
         assert found.user_name == "troubleshooter"
@@ -18,7 +17,7 @@ async def test_a_good_setup_has_neither_problems_nor_warnings() -> None:
 
 
 async def test_a_missing_scope_is_a_problem_and_a_useful_one_a_warning() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         slack.scopes.difference_update({"commands", "users:read"})
         found = await check_slack(access(slack), no_pause)
         [problem] = found.problems
@@ -28,26 +27,26 @@ async def test_a_missing_scope_is_a_problem_and_a_useful_one_a_warning() -> None
 
 
 async def test_a_wrong_token_is_the_problem_and_nothing_else_is_tried() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         found = await check_slack(access(slack, bot_token=SecretStr("xoxb-wrong")), no_pause)
         assert ["SLACK_BOT_TOKEN" in problem for problem in found.problems] == [True]
         assert [call.method for call in slack.calls] == ["auth.test"]
 
 
 async def test_a_wrong_app_token_is_a_problem() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         found = await check_slack(access(slack, app_token=SecretStr("xapp-wrong")), no_pause)
         assert ["SLACK_APP_TOKEN" in problem for problem in found.problems] == [True]
 
 
 async def test_http_needs_a_signing_secret() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         found = await check_slack(access(slack, http=True, signing_secret=None), no_pause)
         assert ["SLACK_SIGNING_SECRET" in problem for problem in found.problems] == [True]
 
 
 async def test_a_slack_without_validation_costs_a_warning() -> None:
-    async with SandboxSlack() as slack:
+    async with granting() as slack:
         slack.faults.fail("blocks.validate", "unknown_method", times=3)
         found = await check_slack(access(slack), no_pause)
         assert not found.problems

@@ -81,7 +81,7 @@ def test_as_a_plan_a_task_goes_from_pending_to_its_finding_and_only_what_is_clea
     run.tell(done("forwarders", TaskStatus.NOT_CHECKED, reason="may not look"))
     assert cards(run) == {"queues": "error", "license": "complete", "forwarders": "error"}
     drawn = plan_message(run)
-    first = drawn.blocks[2]
+    first = next(block for block in drawn.blocks if block["type"] == "plan")
     assert first["title"] == "Phase 1 of 2 · 2 of 2 done"
     assert first["tasks"][0]["title"] == "Queues · critical · 2.3 s"
     assert "idx2: 41 blocked" in str(first["tasks"][0]["output"])

@@ -56,10 +56,10 @@ METHODS: dict[str, Method] = {
     "views.update": Method(surroundings.views_update, per_minute=TIER_4),
 }
 
-# What an installed bot usually holds; a test takes one away to see missing_scope.
+# What an installed bot usually holds; a test takes one away to see missing_scope, or adds files:write.
 DEFAULT_SCOPES = frozenset(
     {
-        *("app_mentions:read", "assistant:write", "chat:write", "chat:write.public", "commands", "files:write"),
+        *("app_mentions:read", "assistant:write", "chat:write", "chat:write.public", "commands"),
         *("channels:history", "groups:history", "im:history", "mpim:history", "channels:join", "im:write"),
         *("channels:read", "groups:read", "im:read", "mpim:read", "team:read", "usergroups:read", "users:read"),
         "reactions:write",

@@ -95,8 +95,9 @@ class Stage:
 
 
 def a_slack() -> SandboxSlack:
-    """Return a workspace with some people more: somebody to press a button of another, and a guest."""
+    """Return a workspace with some people more, somebody to press a button of another and a guest, that takes files."""
     slack = SandboxSlack()
+    slack.scopes.add("files:write")
     for name, real_name, is_guest in (("ben", "Ben Okafor", False), ("gil", "Gil Roy (guest)", True)):
         person = slack.workspace.add_user(name, real_name, is_guest=is_guest)
         for channel in ("incidents", "general"):

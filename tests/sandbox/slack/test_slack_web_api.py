@@ -177,6 +177,7 @@ async def test_a_deleted_message_is_gone(slack: SandboxSlack, client: AsyncWebCl
 
 
 async def test_an_upload_that_never_came_is_not_shared(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    slack.scopes.add("files:write")
     file = await client.files_getUploadURLExternal(filename="rows.csv", length=3)
     call = client.files_completeUploadExternal(files=[{"id": file["file_id"]}], channel_id="incidents")
     assert (await refusal(call))["error"] == "file_not_found"
@@ -260,6 +261,7 @@ async def test_a_permalink_leads_to_the_thread(client: AsyncWebClient) -> None:
 
 
 async def test_a_file_is_uploaded_into_a_thread(slack: SandboxSlack, client: AsyncWebClient) -> None:
+    slack.scopes.add("files:write")
     root = await client.chat_postMessage(channel="incidents", text="root")
     await client.files_upload_v2(
         channel=root["channel"], thread_ts=root["ts"], filename="rows.csv", content="a,b", initial_comment="the rows"

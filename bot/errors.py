@@ -19,7 +19,8 @@ BotError                     a sentence that says what is wrong and what to do n
 │   └── SearchFailed         the search ran and failed, or took too long
 ├── ModelError               the language model gave nothing usable
 ├── StoreError               runs cannot be kept
-│   └── RunTaken             another process goes on with the run
+│   ├── RunTaken             another process goes on with the run
+│   └── RunUnreadable        what is kept of a run is damaged
 └── SlackError               Slack did not take a call
 """
 
@@ -106,6 +107,10 @@ class StoreError(BotError):
 
 class RunTaken(StoreError):
     """Another process goes on with the run: this one writes and says nothing more of it."""
+
+
+class RunUnreadable(StoreError):
+    """What is kept of a run is damaged, and nobody can go on with it."""
 
 
 class SlackError(BotError):

@@ -168,7 +168,10 @@ class RunStore(Protocol):
         ...
 
     async def take(self, run_id: str) -> tuple[KeptRun, Journal] | None:
-        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if it is not ours to read."""
+        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if a newer version's it is.
+
+        A damaged one is taken too, for somebody must say so: its `damage` does.
+        """
         ...
 
     async def unfinished(self) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ class RunFinished:
     run_id: str
     at: float
     run: Run
+    kept: bool = True  # False when the store was away: whoever ends the run may keep it yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class KeptRun(Frozen):
     searches: tuple[KeptSearch, ...] = ()
     run: Run | None = None
     thread_ts: str | None = None  # where its status stands, once that was to be posted
+    damage: str | None = None  # why nobody can go on with it, in a sentence; what could not be read is left out
 
 
 class Sending(Frozen):

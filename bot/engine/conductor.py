@@ -129,7 +129,7 @@ class Conductor:
             return None
         if run is None or self._left:
             return None
-        self.tell(RunFinished(self.run_id, time.time(), run))
+        self.tell(RunFinished(self.run_id, time.time(), run, kept=not self._unkept))
         return run
 
     async def _conduct(self, doors: Doors) -> Run | None:

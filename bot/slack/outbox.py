@@ -56,21 +56,14 @@ class Outbox:
 
         Raises SlackError and RunTaken.
         """
-        earlier = await self._earlier(name)
-        if earlier and earlier.ts:
-            return earlier.ts
-        if earlier:
-            self.doubted.add(name)
-        if self._resumed:
-            found, may_look = await self._look(name, channel, thread_ts)
-            if found:
-                await self.note(name, found)
-                return found
-            if earlier and not may_look:
-                message = repeated(message)
+        standing, may_look = await self._standing(name, channel, thread_ts)
+        if standing:
+            return standing
+        if name in self.doubted and not may_look:
+            message = repeated(message)
         await self._keep_going(self._journal.intend(name, channel, thread_ts))
         ts = await self.writer.post(
-            channel, message, thread_ts=thread_ts, is_report=is_report, key=self._key(name), before=self._confirm
+            channel, message, thread_ts=thread_ts, is_report=is_report, key=self._key(name), before=self.confirm
         )
         try:
             await self.note(name, ts)
@@ -92,16 +85,27 @@ class Outbox:
             await self.note(name, found)
             return
         await self._keep_going(self._journal.intend(name, channel, thread_ts))
-        await self.note(name, await shared.share(channel, thread_ts, file, since=self._since, before=self._confirm))
+        await self.note(name, await shared.share(channel, thread_ts, file, since=self._since, before=self.confirm))
+
+    async def standing(self, name: str, channel: str, thread_ts: str) -> str | None:
+        """Return the ts of the message *name*, or PRIVATELY, if it stands already and that can be seen.
+
+        Raises Unsure and RunTaken.
+        """
+        return (await self._standing(name, channel, thread_ts))[0]
 
     async def edit(self, channel: str, ts: str, message: Message, *, patient: bool = True) -> None:
         """Edit a message of this run. Raises SlackFault and RunTaken."""
-        await self._confirm()
+        await self.confirm()
         await self.writer.edit(channel, ts, message, patient=patient)
 
     async def note(self, name: str, ts: str) -> None:
         """Note that the message *name* has been sent. Raises RunTaken."""
         await self._keep_going(self._journal.sent(name, ts))
+
+    async def confirm(self) -> None:
+        """Do nothing if the run is still ours. Raises RunTaken."""
+        await self._keep_going(self._journal.confirm())
 
     def _key(self, name: str) -> str:
         return f"{self.run_id}.{name}"
@@ -115,6 +119,20 @@ class Outbox:
             _log.warning("what was sent for run %s cannot be read: %s", self.run_id, error)
             return None
 
+    async def _standing(self, name: str, channel: str, thread_ts: str | None) -> tuple[str | None, bool]:
+        """Return the ts of what stands already, by our notes or by a look; also whether we may look at all."""
+        earlier = await self._earlier(name)
+        if earlier and earlier.ts:
+            return earlier.ts, True
+        if earlier:
+            self.doubted.add(name)
+        if not self._resumed:
+            return None, True
+        found, may_look = await self._look(name, channel, thread_ts)
+        if found:
+            await self.note(name, found)
+        return found, may_look
+
     async def _look(self, name: str, channel: str, thread_ts: str | None) -> tuple[str | None, bool]:
         """Look for the message; also say whether we may look at all."""
         try:
@@ -123,9 +141,6 @@ class Outbox:
             if fault.passes:
                 raise Unsure(str(fault), fault.code, passes=True, wait_s=fault.wait_s) from fault
             return None, False
-
-    async def _confirm(self) -> None:
-        await self._keep_going(self._journal.confirm())
 
     async def _keep_going(self, writing: Awaitable[None]) -> None:
         """Bear a store that is away: the person is waiting, and the key finds the message again. Raises RunTaken."""

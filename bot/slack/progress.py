@@ -23,6 +23,7 @@ class Progress:
     running: set[str] = field(default_factory=set)
     results: dict[str, TaskResult] = field(default_factory=dict)
     run: Run | None = None
+    unkept: Run | None = None  # the same, while the store does not have it
     failed: str | None = None
     left: RunLeft | None = None
     resumed: bool = False  # another process began it
@@ -44,7 +45,7 @@ class Progress:
                 self.running.discard(event.result.task_id)
                 self.results[event.result.task_id] = event.result
             case RunFinished():
-                self.run = event.run
+                self.run, self.unkept = event.run, None if event.kept else event.run
                 self.results = {result.task_id: result for result in event.run.results}
             case RunFailed():
                 self.failed = event.reason

@@ -13,10 +13,12 @@ from bot.engine.conductor import Earlier
 from bot.engine.preparing import NeedsChoice, PreparedRun, resumed, settled
 from bot.engine.recheck import Before, keep_clear, plan_again
 from bot.engine.service import RunService
-from bot.errors import BotError, RunTaken, SlackError, StoreError, UnknownWorkflow
+from bot.errors import RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
 from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
 from bot.slack.choices import choice_message, known
+from bot.slack.endings import Ending, give_up, reported_already
+from bot.slack.failures import tell_failure
 from bot.slack.faults import SlackFault
 from bot.slack.outbox import Outbox
 from bot.slack.people import People
@@ -46,58 +48,78 @@ class Pursuit:
     now: Callable[[], float] = time.time
     look_s: float = LOOK_S
     draw_status: DrawStatus = status_message
-    _over: dict[str, RunState] = field(default_factory=dict)  # runs reported, while the store does not know it yet
+    _over: dict[str, Ending] = field(default_factory=dict)  # of runs reported, while the store does not know it yet
 
     async def pursue(self, run_id: str) -> bool:
         """Take the run and go on with it. False when it was let go of unfinished, for the next to take it."""
-        taken = await self.store.take(run_id)
+        try:
+            taken = await self.store.take(run_id)
+        except StoreError as error:  # it is away, or the run is a newer version's
+            _log.warning("run %s cannot be taken now: %s", run_id, error)
+            return False
         if taken is None:
             return True
         kept, journal = taken
         try:
-            state = self._over.pop(run_id, None) or await self._go_on(kept, journal)
-            return state is not None and await self._end(run_id, journal, state)
+            ending = self._over.pop(run_id, None) or await self._go_on(kept, journal)
+            return ending is not None and await self._end(run_id, journal, ending)
         except RunTaken:
             _log.info("run %s is another process's now", run_id)
             return True
 
-    async def _end(self, run_id: str, journal: Journal, state: RunState) -> bool:
+    async def _end(self, run_id: str, journal: Journal, ending: Ending) -> bool:
         """Say how the run ended; False while that cannot be kept. The person has been told, so it is only logged."""
         try:
-            await journal.end(state)
+            if ending.unkept is not None:
+                await journal.keep_run(ending.unkept)
+            await journal.end(ending.state)
         except RunTaken:
             raise
         except StoreError as error:
-            _log.warning("that run %s is %s could not be kept: %s", run_id, state, error)
-            self._over[run_id] = state
+            _log.warning("that run %s is %s could not be kept: %s", run_id, ending.state, error)
+            self._over[run_id] = ending
             return False
         return True
 
-    async def _go_on(self, kept: KeptRun, journal: Journal) -> RunState | None:
-        """Bring the run to its end and say which; None when it was let go of unfinished."""
-        place = kept_place(kept.place or {})
+    async def _go_on(self, kept: KeptRun, journal: Journal) -> Ending | None:
+        """Bring the run to its end; None when it was let go of unfinished."""
+        place = _place_of(kept)
+        if place is None:
+            _log.error("run %s ends: where it was asked is damaged, so that nobody can be told", kept.id)
+            return Ending(RunState.FAILED)
         outbox = Outbox(self.writer, journal, kept.id, kept.asked_at, resumed=kept.epoch > 1)
         try:
-            prepared = await self._prepared(kept, journal, place)
-            if prepared is None:
-                if place.button_stays and kept.request.dedupe_key is not None:
-                    await self.store.release(kept.request.dedupe_key)
-                return RunState.ANSWERED
-            if not place.thread_ts:
-                root = await outbox.post("root", place.channel, _root(prepared, place.user))
-                place = replace(place, thread_ts=root)
-            return await self._in_thread(kept, journal, prepared, outbox, place)
+            return await self._once(kept, journal, outbox, place)
         except SlackFault as fault:
             if fault.passes and self.store.lasting and not self._is_old(kept):
                 _log.warning("run %s waits for Slack: %s", kept.id, fault)
                 return None
-            await self._refuse(kept, journal, place)
-            raise
+            failure: Exception = fault
         except RunTaken:
             raise
-        except BotError:
-            await self._refuse(kept, journal, place)
-            raise
+        except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
+            failure = error
+        await outbox.confirm()
+        if place.pressed or place.button_stays:
+            await self._release(kept)
+        await tell_failure(failure, way_to_asker(self.writer, place))
+        return Ending(RunState.FAILED)
+
+    async def _once(self, kept: KeptRun, journal: Journal, outbox: Outbox, place: Place) -> Ending | None:
+        """Do what the run still needs, after a look whether its report stands already. Raises BotError."""
+        if kept.run is None and place.thread_ts and (ending := await reported_already(outbox, place)):
+            return ending
+        if kept.damage is not None:
+            return await give_up(kept.damage, outbox, place)
+        prepared = await self._prepared(kept, journal, place)
+        if prepared is None:
+            if place.button_stays:
+                await self._release(kept)
+            return Ending(RunState.ANSWERED)
+        if not place.thread_ts:
+            root = await outbox.post("root", place.channel, _root(prepared, place.user))
+            place = replace(place, thread_ts=root)
+        return await self._in_thread(kept, journal, prepared, outbox, place)
 
     async def _prepared(self, kept: KeptRun, journal: Journal, place: Place) -> PreparedRun | None:
         """Settle what the run does; None once the person was answered otherwise. Raises BotError."""
@@ -143,7 +165,7 @@ class Pursuit:
 
     async def _in_thread(
         self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
-    ) -> RunState | None:
+    ) -> Ending | None:
         progress = Progress(prepared.plan, prepared.problem, prepared.reason)
         progress.run_id = kept.id
         progress.resumed, progress.kept = kept.epoch > 1, len(kept.results)
@@ -168,7 +190,8 @@ class Pursuit:
             reached = await thread.follow()
         if reached is None or (reached == "not yet" and self.store.lasting and not self._is_old(kept)):
             return None
-        return RunState.FAILED if progress.failed and end is RunState.DONE else end
+        state = RunState.FAILED if progress.failed and end is RunState.DONE else end
+        return Ending(state, unkept=progress.unkept)
 
     @contextlib.asynccontextmanager
     async def _stoppable(self, run_id: str, journal: Journal) -> AsyncIterator[None]:
@@ -199,14 +222,25 @@ class Pursuit:
         except SlackError as error:
             _log.info("the pressed message could not be replaced: %s", error)
 
-    async def _refuse(self, kept: KeptRun, journal: Journal, place: Place) -> None:
-        """End a run that cannot begin, so that the person may mend it and try again."""
-        await journal.end(RunState.FAILED)
-        if (place.pressed or place.button_stays) and kept.request.dedupe_key is not None:
-            await self.store.release(kept.request.dedupe_key)
+    async def _release(self, kept: KeptRun) -> None:
+        """Let the button be pressed again."""
+        try:
+            if kept.request.dedupe_key is not None:
+                await self.store.release(kept.request.dedupe_key)
+        except StoreError as error:
+            _log.warning("the button of run %s cannot be pressed again: %s", kept.id, error)
 
     def _is_old(self, kept: KeptRun) -> bool:
         return self.now() - kept.asked_at > self.resume_within_s
+
+
+def _place_of(kept: KeptRun) -> Place | None:
+    """Return where the run reports to, its thread included once there is one; None where that is damaged."""
+    try:
+        place = kept_place(kept.place or {})
+    except TypeError:  # something that every place has is missing
+        return None
+    return replace(place, thread_ts=place.thread_ts or kept.thread_ts or "")
 
 
 def _hours(seconds: float) -> str:

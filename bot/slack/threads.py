@@ -3,16 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import secrets
-import traceback
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
-from bot.errors import BotError, SlackError
-from bot.safety.masking import mask
-from bot.slack.blocks import sentence
-from bot.slack.place import Tell, kept_place, way_to_asker
+from bot.errors import BotError
+from bot.slack.failures import log_masked, tell_failure
+from bot.slack.place import Tell
 from bot.slack.pursuit import Pursuit
 
 RUN_GRACE_S = 15.0  # how long closing lets runs finish by themselves; what is left goes on at the next start
@@ -66,7 +63,7 @@ class SlackThreads:
     def pursue(self, run_id: str) -> asyncio.Task[bool]:
         """Pursue the run; the task gives False when it was let go of unfinished."""
         if run_id not in self._pursued:
-            task = asyncio.create_task(self._pursue(run_id), name=f"run {run_id}")
+            task = asyncio.create_task(self._pursuit.pursue(run_id), name=f"run {run_id}")
             self._pursued[run_id] = task
             task.add_done_callback(lambda _: self._pursued.pop(run_id, None))
             self._own(task)
@@ -87,17 +84,6 @@ class SlackThreads:
                 async with asyncio.timeout(LOOK_AGAIN_S):
                     await self._closing.wait()
 
-    async def _pursue(self, run_id: str) -> bool:
-        kept = await self._pursuit.store.load(run_id)  # now: when it ends, its answering address is forgotten
-        place = kept_place(kept.place) if kept and kept.place else None
-        try:
-            return await self._pursuit.pursue(run_id)
-        except Exception as error:
-            if place is None:
-                raise
-            await _tell_failure(error, way_to_asker(self._pursuit.writer, place))
-            return True
-
     def _own(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -105,7 +91,7 @@ class SlackThreads:
     def _done(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log_masked(f"{task.get_name()} broke", error)
+            log_masked(f"{task.get_name()} broke", error)
 
     async def _wait(self, seconds: float) -> set[asyncio.Task[object]]:
         """Wait for all that is owned; return what was not done."""
@@ -119,22 +105,4 @@ async def _told(work: Coroutine[Any, Any, None], tell: Tell) -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever broke
-        await _tell_failure(error, tell)
-
-
-async def _tell_failure(error: Exception, tell: Tell) -> None:
-    """Tell a BotError's sentence, of anything else that the log has it."""
-    if isinstance(error, BotError):
-        said = str(error)
-    else:
-        reference = secrets.token_hex(4)
-        _log_masked(f"internal error {reference}", error)
-        said = f"Internal error; the log has it under {reference}."
-    try:
-        await tell(sentence(said))
-    except SlackError as fault:
-        _log.error("somebody could not be told: %s", fault)
-
-
-def _log_masked(what: str, error: BaseException) -> None:
-    _log.error("%s: %s", what, mask("".join(traceback.format_exception(error))))
+        await tell_failure(error, tell)

@@ -13,6 +13,7 @@ from bot.domain.kept import KeptPlan, KeptSearch, RunState, Sending
 from bot.domain.run import Run, TaskResult
 from bot.errors import RunTaken
 from bot.store.database import Database
+from bot.store.reading import read_place
 from bot.store.tables import results, runs, searches, sendings
 
 ROWS_AT_MOST_BYTES = 1_000_000  # of one search; a resumed run asks again what is larger
@@ -58,7 +59,8 @@ class StoredJournal:
             await self._fence(connection)
             ours = runs.c.id == self.run_id
             place = await connection.scalar(select(runs.c.place).where(ours))
-            kept = None if place is None else json.dumps({**json.loads(place), "response_url": None})
+            read = read_place(place)
+            kept = place if read is None else json.dumps({**read, "response_url": None})
             await connection.execute(update(runs).where(ours).values(state=state, ended_at=self._now(), place=kept))
 
         await self._database.write(work)

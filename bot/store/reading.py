@@ -4,6 +4,7 @@ Fields that we do not know are left out; whoever takes a run says which format i
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,12 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import FORMAT, KeptPlan, KeptRun, KeptSearch, RunState
 from bot.domain.run import Run, RunRequest, TaskResult
-from bot.errors import StoreError
+from bot.errors import RunUnreadable, StoreError
 from bot.store.tables import results, runs, searches, sendings
+
+_log = logging.getLogger(__name__)
 
 
 async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
-    """Read all that is kept of a run; None if it is unknown. Raises StoreError for one that is not ours to read."""
+    """Read all that is kept of a run; None if it is unknown.
+
+    Raises RunUnreadable for one that is damaged, and StoreError for one of a newer version.
+    """
     row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
     if row is None:
         return None
@@ -35,10 +41,39 @@ async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
             await connection.scalar(status),
         )
     except ValueError as error:  # pydantic's and json's
-        raise StoreError(
+        raise RunUnreadable(
             f"What is kept of run {run_id} cannot be read: it is damaged, or another version wrote it. "
             "Use that version, or remove it with `forget --run`."
         ) from error
+
+
+async def read_or_salvage(connection: AsyncConnection, run_id: str) -> KeptRun | None:
+    """Read a run; of one that is damaged, what tells whom to tell, with its `damage`."""
+    try:
+        return await read_run(connection, run_id)
+    except RunUnreadable as error:
+        _log.error("%s", error)
+    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().one()
+    status = select(sendings.c.thread_ts).where(sendings.c.run_id == run_id, sendings.c.name == "status")
+    return KeptRun(
+        id=run_id,
+        state=RunState(row["state"]),
+        request=RunRequest(problem=row["problem"], requested_by=row["asked_by"]),
+        place=read_place(row["place"]),
+        asked_at=row["asked_at"],
+        epoch=row["epoch"],
+        thread_ts=await connection.scalar(status),
+        damage=f"What is kept of run {run_id} is damaged, so that I cannot go on with it. Please ask again.",
+    )
+
+
+def read_place(text: str | None) -> dict[str, str | bool | None] | None:
+    """Read where a run reports to; None where that is damaged."""
+    try:
+        place = json.loads(text or "null")
+    except ValueError:
+        return None
+    return place if isinstance(place, dict) else None
 
 
 def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str], thread_ts: str | None) -> KeptRun:

@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.ports import Wanted
 from bot.store.database import LONG_S, WAITS_S, Database, open_database
 from bot.store.journal import StoredJournal, insert
-from bot.store.reading import read_run
+from bot.store.reading import read_or_salvage, read_run
 from bot.store.schema import upgrade
 from bot.store.tables import audit, deliveries, feedback, runs, sendings
 
@@ -89,14 +89,17 @@ class StoredRuns:
         await self._database.write(work)
 
     async def take(self, run_id: str) -> tuple[KeptRun, StoredJournal] | None:
-        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if it is not ours to read."""
+        """Take a run over, fencing off whoever had it; None if it has ended, StoreError if a newer version's it is.
+
+        A damaged one is taken too, for somebody must say so: its `damage` does.
+        """
 
         async def work(connection: AsyncConnection) -> KeptRun | None:
             takeable = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED))
             ours = {"epoch": runs.c.epoch + 1, "format": case((runs.c.format > FORMAT, runs.c.format), else_=FORMAT)}
             if not (await connection.execute(update(runs).where(*takeable).values(**ours))).rowcount:
                 return None
-            kept = await read_run(connection, run_id)
+            kept = await read_or_salvage(connection, run_id)
             if kept is not None and kept.epoch > 1:
                 await self._note(connection, "", "taken over", run_id, f"epoch {kept.epoch}")
             return kept

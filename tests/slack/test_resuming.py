@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
 
 from bot.domain.kept import Sending
 from bot.engine.unkept import Unkept
-from bot.errors import StoreError
+from bot.errors import RunTaken
 from bot.sandbox.slack import SandboxSlack
 from bot.sandbox.slack.terminal import render
 from bot.slack.blocks import sentence
 from bot.slack.outbox import REPEAT, Outbox
 from bot.slack.place import Place, deliver, way_to_asker
 from bot.slack.writer import SlackWriter
-from bot.store.journal import StoredJournal
 from bot.store.runs import open_runs_store
 from tests.fakes import FakeSplunk
-from tests.slack.bench import BLOCKED, OUTLIVED, a_shift, at_work, begun, held, reports, settled
+from tests.slack.bench import BLOCKED, OUTLIVED, a_shift, at_work, begun, held, reports
 
 
 def url(folder: Path) -> URL:
@@ -103,32 +101,26 @@ async def test_whose_answering_address_has_expired_is_told_all_the_same() -> Non
         assert [render(each) for each in bench.slack.workspace.private_to("ana")] != []
 
 
-async def test_a_run_reported_while_the_store_was_away_is_neither_told_as_failed_nor_done_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    away = True
+@dataclass
+class TakenWhilePosting(Unkept):
+    """A journal of a run that another process took, and posted, between our last question and our posting."""
 
-    def only_when_there(name: str) -> None:
-        plain = getattr(StoredJournal, name)
+    theirs: str = ""
 
-        async def write(*given: Any) -> None:
-            if away:
-                raise StoreError("The database is away.")
-            await plain(*given)
+    async def sending(self, name: str) -> Sending | None:
+        return Sending(channel="C1", thread_ts=None, intended_at=0, ts=self.theirs) if self.theirs else None
 
-        monkeypatch.setattr(StoredJournal, name, write)
+    async def sent(self, name: str, ts: str) -> None:
+        self.theirs = "1.000001"
+        raise RunTaken("taken")
 
-    for name in ("keep_result", "keep_run", "sent", "end"):
-        only_when_there(name)
+
+async def test_a_report_that_another_process_has_posted_meanwhile_is_taken_back() -> None:
     async with at_work() as bench:
-        await bench.slack.command("/troubleshoot", "no events")
-        await bench.reports()
-        [run_id] = await bench.store.unfinished()
-        assert not await bench.threads.pursue(run_id)
-        searched = len(bench.splunk.asked)
-        away = False
-        assert await bench.threads.pursue(run_id)
-        await settled(bench)
-        assert len(bench.splunk.asked) == searched
-        assert len(reports(bench.slack.workspace)) == 1
-        assert bench.slack.workspace.private_to("ana") == []
+        writer = bench.threads._pursuit.writer
+        place, _ = await a_thread(bench.slack, writer)
+        outbox = Outbox(writer, TakenWhilePosting(), "r1", 0, resumed=False)
+        with pytest.raises(RunTaken):
+            await deliver(outbox, place, sentence("the report"), "report")
+        [gone] = [each for each in bench.slack.workspace.messages if each.text == "the report"]
+        assert gone.deleted

@@ -17,7 +17,7 @@ from bot.domain.run import Problem, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.window import TimeWindow
 from bot.domain.workflow import WorkflowDefinition
-from bot.errors import RunTaken, SettingsError, StoreError
+from bot.errors import RunTaken, RunUnreadable, SettingsError, StoreError
 from bot.ports import Wanted
 from bot.store.database import Database, database_url, open_database
 from bot.store.journal import ROWS_AT_MOST_BYTES
@@ -176,15 +176,27 @@ async def test_a_field_of_another_version_is_left_out(store: StoredRuns, databas
     assert again[0].results == (result,)
 
 
-async def test_what_cannot_be_read_is_a_sentence_and_is_not_taken(store: StoredRuns, database: Database) -> None:
+async def test_a_damaged_run_is_taken_so_that_somebody_says_so(store: StoredRuns, database: Database) -> None:
     await store.accept("r1", request(), PLACE)
+    await change(database, "UPDATE runs SET request = '{'")
+    with pytest.raises(RunUnreadable, match="run r1 cannot be read"):
+        await store.load("r1")
     taken = await store.take("r1")
     assert taken
-    await change(database, "UPDATE runs SET request = '{'")
-    for unread in (store.take("r1"), store.load("r1")):
-        with pytest.raises(StoreError, match="run r1 cannot be read"):
-            await unread
-    await taken[1].confirm()
+    assert taken[0].place == PLACE
+    assert "r1 is damaged" in (taken[0].damage or "")
+    await taken[1].end(RunState.FAILED)
+    assert await store.take("r1") is None
+
+
+async def test_a_run_whose_place_is_damaged_can_be_ended(store: StoredRuns, database: Database) -> None:
+    await store.accept("r1", request(), PLACE)
+    await change(database, "UPDATE runs SET place = '{'")
+    taken = await store.take("r1")
+    assert taken
+    assert taken[0].place is None
+    await taken[1].end(RunState.FAILED)
+    assert await store.unfinished() == ()
 
 
 async def test_a_run_in_a_state_of_a_later_version_is_listed(store: StoredRuns, database: Database) -> None:

@@ -260,6 +260,7 @@ async def _open_house(
         await stack.enter_async_context(expiring(store, settings.keep_days))
         fleet = await stack.enter_async_context(_open_fleet(settings, store)) if is_shared(settings) else None
         runs = await stack.enter_async_context(open_runs(settings, workflows))
+        pace = pace or Pace(run_grace_s=settings.stop_grace_s)
         connection = await stack.enter_async_context(connect_slack(slack_access(settings), runs, store, pace))
         yield _House(store, runs, connection, fleet)
 

@@ -58,6 +58,7 @@ class Settings(BaseModel):
     mask_emails: bool = False
     mask_names: bool = False
     keep_days: float = Field(30, gt=0)
+    stop_grace_s: float = Field(15, ge=0, le=3600)
     fleet_max_runs: int = Field(8, ge=1, le=1000)
     worker_heartbeat_s: float = Field(10, gt=0)
     worker_dead_after_s: float = Field(30, gt=0)

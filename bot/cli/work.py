@@ -6,7 +6,7 @@ import logging
 
 from bot.app import open_worker
 from bot.cli.logs import log_to_stderr
-from bot.cli.serve import until_stopped
+from bot.cli.serve import CLOSING_S, until_stopped
 from bot.cli.workflow_files import load
 from bot.settings import read_settings
 
@@ -21,7 +21,8 @@ def command(arguments: argparse.Namespace) -> int:
 
 
 async def _work(arguments: argparse.Namespace) -> None:
-    async with until_stopped() as stopped, open_worker(read_settings(), load(arguments)):
+    settings = read_settings()
+    async with until_stopped(settings.stop_grace_s + CLOSING_S) as stopped, open_worker(settings, load(arguments)):
         _log.info("taking runs; Ctrl-C stops")
         await stopped.wait()
         _log.info("stopping: no new runs; running ones get some seconds, and another process goes on with the rest")

@@ -61,6 +61,15 @@ class Incident:
                 await task
         return process
 
+    async def until_says(self, process: Process, words: str) -> None:
+        """Return once *process* has logged a line with *words*."""
+        assert process.stderr is not None
+        async with asyncio.timeout(PATIENCE_S):
+            async for line in process.stderr:
+                if words in line.decode():
+                    return
+        raise AssertionError(f"it ended without a word of {words!r}")
+
     async def until_frozen(self, process: Process) -> None:
         """Return once the kernel says that *process* is stopped."""
         await until(lambda: state_of(process.pid) == "T")

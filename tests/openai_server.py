@@ -5,12 +5,16 @@ async with FakeOpenAI(["first answer", {"ready": True}, status(429)]) as server:
 """
 
 import asyncio
+import itertools
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from aiohttp import web
+
+_numbers = itertools.count()  # of tool calls: the SDK takes a second call of the same id for the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Answer:
     text: str | None = None
     refusal: str | None = None
     calls: str | None = None  # the name of a tool
+    ending: Literal["stop", "length", "content_filter"] = "stop"
+    thinking: str | None = None  # what a reasoning model thought before it answered
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None  # sent as it is, instead of a completion
@@ -69,6 +75,11 @@ def page(html: str = "<html>proxy</html>", code: int = 200) -> Answer:
 def raw(body: str) -> Answer:
     """Answer 200 with *body*, called JSON."""
     return Answer(body=body)
+
+
+def cut(text: str | None) -> Answer:
+    """Answer with what was said until the token limit was reached."""
+    return Answer(text=text, ending="length")
 
 
 def refusal(text: str) -> Answer:
@@ -93,12 +104,13 @@ Replier = Callable[[Asked], Reply | Awaitable[Reply]]
 class FakeOpenAI:
     """`/v1/chat/completions` and `/v1/responses`, answered from a list in order, or by a function of the request."""
 
-    def __init__(self, replies: Sequence[Reply] | Replier) -> None:
+    def __init__(self, replies: Sequence[Reply] | Replier, tls: ssl.SSLContext | None = None) -> None:
         self._replies = replies if callable(replies) else list(replies)
         self.requests: list[Asked] = []
         self.hanging = asyncio.Event()  # set when a request begins to hang
         self.release = asyncio.Event()
         self.base_url = ""
+        self._tls = tls
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=16 * 2**20)
@@ -106,14 +118,21 @@ class FakeOpenAI:
         app.router.add_post("/v1/responses", self._responses)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        self._site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls)
+        await self._site.start()
+        self.base_url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}/v1"
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         self.release.set()
         await self._runner.cleanup()
+
+    async def kill(self) -> None:
+        """Die as a process does: nobody listens any more, and every connection breaks, also one being answered."""
+        await self._site.stop()
+        assert self._runner.server
+        for connection in list(self._runner.server.connections):
+            connection.force_close()
 
     async def _chat(self, request: web.Request) -> web.Response:
         return await self._answer(request, _chat_completion)
@@ -148,15 +167,17 @@ class FakeOpenAI:
 
 def _chat_completion(answer: Answer, model: str) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": answer.refusal}
+    if answer.thinking:
+        message["reasoning_content"] = answer.thinking
     if answer.calls:
         function = {"name": answer.calls, "arguments": "{}"}
-        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+        message["tool_calls"] = [{"id": f"call_{next(_numbers)}", "type": "function", "function": function}]
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 0,
         "model": model,
-        "choices": [{"index": 0, "finish_reason": "tool_calls" if answer.calls else "stop", "message": message}],
+        "choices": [{"index": 0, "finish_reason": "tool_calls" if answer.calls else answer.ending, "message": message}],
         "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
     }
 
@@ -169,18 +190,24 @@ def _response(answer: Answer, model: str) -> dict[str, Any]:
         "id": "m1",
         "type": "message",
         "role": "assistant",
-        "status": "completed",
+        "status": "completed" if answer.ending == "stop" else "incomplete",
         "content": [part],
     }
     if answer.calls:
-        item = {"id": "f1", "type": "function_call", "call_id": "call_1", "name": answer.calls, "arguments": "{}"}
+        number = next(_numbers)
+        item = {"id": f"f{number}", "type": "function_call", "call_id": f"call_{number}", "name": answer.calls}
+        item["arguments"] = "{}"
+    thought = {"id": "r1", "type": "reasoning", "summary": [{"type": "summary_text", "text": answer.thinking}]}
+    said = [item] if answer.text is not None or answer.calls or answer.refusal else []
+    why = {"stop": None, "length": "max_output_tokens", "content_filter": "content_filter"}[answer.ending]
     return {
         "id": "resp-1",
         "object": "response",
         "created_at": 0,
         "model": model,
-        "status": "completed",
-        "output": [item],
+        "status": "incomplete" if why else "completed",
+        "incomplete_details": {"reason": why} if why else None,
+        "output": [thought, *said] if answer.thinking else said,
         "parallel_tool_calls": True,
         "tool_choice": "auto",
         "tools": [],

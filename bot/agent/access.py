@@ -17,7 +17,7 @@ class ModelAccess(Frozen):
     model: str
     api_key: SecretStr | None = None
     api: Literal["chat_completions", "responses"] = "chat_completions"
-    time_limit_s: float = 60  # for one answer, its retries and its one re-ask included
+    time_limit_s: float = 60  # for one request; without tools for one answer, its retries and its re-ask included
     retries: int = 2  # of what a second try may mend: no connection, 429, 5xx
     retry_delay_s: float = 0.5  # doubles each time
 

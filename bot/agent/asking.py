@@ -1,7 +1,8 @@
 """Asks a model one question with a typed answer: bounded in time, asked again once, told of, translated."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,16 +10,21 @@ from agents import Agent, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runne
 from openai import APIStatusError
 from pydantic import BaseModel
 
+from bot.agent.hearing import hearing
 from bot.agent.model import OpenModel
 from bot.agent.reply import ReplySchema
 from bot.agent.tracing import Asking, telling
-from bot.agent.translation import refuses_schema, translated
+from bot.agent.translation import says_too_long, translated, turned_down
+from bot.agent.watching import Unreadable, Watch
 from bot.errors import ModelError
 from bot.ports import Observer
 
 T = TypeVar("T", bound=BaseModel)
 _TURNS_WITH_TOOLS = 6  # a tool or two, an answer, and some slack; a model in a loop ends here
 _MOST_QUOTED = 2000  # characters of an unreadable reply that the model is shown again
+_NO_ANSWER = "it calls tools and gives no answer"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,78 +36,110 @@ class Question(Generic[T]):
     data: str
     answer: type[T]
     tools: Sequence[Tool] = ()
-
-
-class _Unreadable(Exception):
-    def __init__(self, reply: str, fault: str) -> None:
-        super().__init__(fault)
-        self.reply, self.fault = reply, fault
+    halved: Callable[[], "Question[T]"] | None = None  # the same with half of the rows, should the context be too short
 
 
 async def ask(model: OpenModel, question: Question[T], run_id: str, task_id: str | None, tell: Observer) -> T:
     """Return the model's answer. Raises ModelError.
 
-    A reply that cannot be read is asked for once more, with what is wrong about it.
+    A reply that cannot be read is asked for once more, with what is wrong about it, and without tools. A question that
+    is too long for the model is asked once more with half of its rows.
     """
     access = model.access
+    turns = _TURNS_WITH_TOOLS if question.tools else 1
     with translated(access), telling(Asking(tell, run_id, task_id, access.model)):
-        async with asyncio.timeout(access.time_limit_s):
-            asked: list[TResponseInputItem] = [{"role": "user", "content": question.data}]
+        async with asyncio.timeout(access.time_limit_s * turns):
             try:
-                return await _once(model, question, asked, run_id)
-            except _Unreadable as first:
-                asked += [
-                    {"role": "assistant", "content": first.reply[:_MOST_QUOTED] or "(nothing)"},
-                    {"role": "user", "content": _again(first.fault)},
-                ]
-            try:
-                return await _once(model, question, asked, run_id)
-            except _Unreadable as second:
-                raise ModelError(
-                    f"The model {access.model} replied twice with something that cannot be used ({second.fault}). "
-                    "Another model may do better: see OPENAI_MODEL."
-                ) from second
+                return await _answer(model, question, run_id)
+            except APIStatusError as error:
+                if question.halved is None or not says_too_long(error):
+                    raise
+            return await _answer(model, question.halved(), run_id)
+
+
+async def _answer(model: OpenModel, question: Question[T], run_id: str) -> T:
+    asked: list[TResponseInputItem] = [{"role": "user", "content": question.data}]
+    try:
+        return await _once(model, question, asked, run_id, last=not question.tools)
+    except Unreadable as first:
+        asked += [
+            *first.done,
+            {"role": "assistant", "content": first.reply[:_MOST_QUOTED] or "(nothing)"},
+            {"role": "user", "content": _again(first.fault)},
+        ]
+    try:
+        return await _once(model, question, asked, run_id, last=True)
+    except Unreadable as second:
+        raise ModelError(_twice(model.access.model, second)) from second
+
+
+def _twice(name: str, reply: Unreadable) -> str:
+    if reply.cut:
+        told = f"The model {name} was cut off at its token limit twice. Raise the limit at its endpoint, or use"
+    else:
+        told = f"The model {name} replied twice with something that cannot be used ({reply.fault}). Try"
+    return f"{told} another model: see OPENAI_MODEL."
 
 
 def _again(fault: str) -> str:
     return f"Your reply could not be used: {fault}. Reply again, with the JSON object only."
 
 
-async def _once(model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str) -> T:
-    """Ask; where the endpoint turns the schema down, ask without, now and from then on."""
-    try:
-        return await _run(model, question, asked, run_id)
-    except APIStatusError as error:
-        if not model.takes_schema or not refuses_schema(error):
-            raise
-    model.takes_schema = False
-    return await _run(model, question, asked, run_id)
+async def _once(
+    model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str, *, last: bool
+) -> T:
+    """Ask; where the endpoint turns down what we offer it, offer less, now and from then on."""
+    while True:
+        offer = model.offer
+        try:
+            return await _run(model, question, asked, run_id, last=last)
+        except APIStatusError as error:
+            less = turned_down(offer, error)
+            if less is None:
+                raise
+            model.offer = less
+            _log.warning(
+                "%s does not take all that it was offered; from now on it gets %s", model.access.endpoint, less
+            )
 
 
-async def _run(model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str) -> T:
-    schema = ReplySchema(question.answer, offered=model.takes_schema)
+async def _run(
+    model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str, *, last: bool
+) -> T:
+    tools = list(question.tools) if model.offer.tools else []
+    last = last or not tools
+    schema = ReplySchema(question.answer, offered=model.offer.typed == "a JSON schema")
     agent = Agent(  # a new one each time: a shared one slows down with the runs at once
         name=question.name,
         instructions=question.instructions,
         model=model.sdk,
-        model_settings=model.settings,
+        model_settings=model.settings_of_request(tools=bool(tools), last=last),
         output_type=schema,
-        tools=list(question.tools),
+        tools=tools,
     )
-    config = RunConfig(
+    with hearing() as heard:
+        watch = Watch(heard)
+        try:
+            turns = 1 if last else _TURNS_WITH_TOOLS
+            result = await Runner.run(agent, asked, max_turns=turns, run_config=_config(run_id), hooks=watch)
+            answer = result.final_output
+            # An endpoint that is not offered the schema answers in text.
+            return answer if isinstance(answer, question.answer) else schema.validate_json(str(answer or ""))
+        except MaxTurnsExceeded as error:
+            done = error.run_data.new_items if error.run_data else []
+            raise Unreadable("", _NO_ANSWER, [item.to_input_item() for item in done]) from error
+        except Exception as error:
+            watch.heed()
+            if isinstance(error, ModelBehaviorError) and schema.fault:
+                raise watch.unreadable(schema.reply, schema.fault) from error
+            raise
+
+
+def _config(run_id: str) -> RunConfig:
+    return RunConfig(
         workflow_name="Troubleshooter",
         group_id=run_id or None,
         trace_include_sensitive_data=False,
         tool_not_found_behavior="return_error_to_model",
+        reasoning_item_id_policy="omit",  # an endpoint that is told to store nothing knows no such id later
     )
-    turns = _TURNS_WITH_TOOLS if question.tools else 1
-    try:
-        answer = (await Runner.run(agent, asked, max_turns=turns, run_config=config)).final_output
-        return answer if isinstance(answer, question.answer) else schema.validate_json(str(answer or ""))
-    except ModelBehaviorError as error:
-        if schema.fault is None:
-            raise
-        raise _Unreadable(schema.reply, schema.fault) from error
-    except MaxTurnsExceeded as error:
-        fault = "there is no answer after all tool calls" if question.tools else "the reply is empty"
-        raise _Unreadable("", fault) from error

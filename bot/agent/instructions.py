@@ -35,9 +35,9 @@ Reply with one JSON object and nothing else. Its JSON schema:
 {schema}"""
 
 
-def for_task(brief: TaskBrief, answer: type[BaseModel]) -> tuple[str, str]:
-    """Return the instructions and the data for interpreting one task."""
-    budget = ROWS_BUDGET // max(len(brief.probes), 1)
+def for_task(brief: TaskBrief, answer: type[BaseModel], rows_budget: int = ROWS_BUDGET) -> tuple[str, str]:
+    """Return the instructions and the data for interpreting one task, with *rows_budget* bytes of rows in all."""
+    budget = rows_budget // max(len(brief.probes), 1)
     data, boundary = fenced(
         {
             "problem": _problem(brief.problem),

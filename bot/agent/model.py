@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents import (
     Model,
@@ -14,9 +14,11 @@ from agents import (
     RetryPolicyContext,
     retry_policies,
 )
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from bot.agent.access import ModelAccess
+from bot.agent.hearing import forget, hear
+from bot.agent.offer import EVERYTHING, Offer
 from bot.agent.tracing import install_our_tracing
 
 _NO_KEY = "none"  # the client insists on a key; servers on one's own machine often want none
@@ -26,12 +28,22 @@ _PASSING_STATUSES = (408, 409, 429, 500, 502, 503, 504)
 
 @dataclass(slots=True)
 class OpenModel:
-    """A model ready to be asked. `takes_schema` turns false when its endpoint refuses a JSON schema."""
+    """A model ready to be asked. `offer` shrinks when its endpoint turns something down."""
 
     access: ModelAccess
     sdk: Model
     settings: ModelSettings
-    takes_schema: bool = True
+    offer: Offer = EVERYTHING
+
+    def settings_of_request(self, *, tools: bool, last: bool) -> ModelSettings:
+        """Return the settings of a request with *tools* or without; the *last* one is to be answered, not acted on."""
+        if tools:
+            return replace(self.settings, tool_choice="none") if last else self.settings
+        if self.offer.typed != "a JSON object":
+            return self.settings
+        wanted = {"type": "json_object"}
+        chat = self.access.api == "chat_completions"
+        return replace(self.settings, extra_body={"response_format": wanted} if chat else {"text": {"format": wanted}})
 
 
 @asynccontextmanager
@@ -42,7 +54,8 @@ async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
         base_url=access.base_url,
         api_key=access.api_key.get_secret_value() if access.api_key else _NO_KEY,
         max_retries=0,  # its own would multiply with the runner's
-        timeout=None,  # `asking.ask` bounds the whole answer; a bound on each try would add up
+        timeout=None,  # the settings of each request bound it
+        http_client=DefaultAsyncHttpxClient(event_hooks={"request": [forget], "response": [hear]}),
     )
     async with client:
         sdk = OpenAIResponsesModel if access.api == "responses" else OpenAIChatCompletionsModel
@@ -52,6 +65,7 @@ async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
 def model_settings(access: ModelAccess) -> ModelSettings:
     """Return the settings of each request: retried where that may help, stored nowhere."""
     return ModelSettings(
+        timeout=access.time_limit_s,
         store=False if access.keeps_answers else None,
         retry=ModelRetrySettings(
             max_retries=access.retries,
@@ -71,5 +85,7 @@ def model_settings(access: ModelAccess) -> ModelSettings:
 
 
 def _is_soon(context: RetryPolicyContext) -> bool:
+    if context.normalized.is_timeout:
+        return False  # the next try would take as long
     asked_s = context.normalized.retry_after
     return asked_s is None or asked_s <= _LONGEST_WAIT_S

@@ -22,9 +22,9 @@ async def ping(model: OpenModel) -> str:
     began = time.perf_counter()
     instructions = 'Reply with one JSON object and nothing else: {"ready": true}'
     await ask(model, Question("Ping", instructions, "Are you ready?", Alive), "", None, _ignore)
-    how = "with structured output" if model.takes_schema else "without structured output"
     took_s = time.perf_counter() - began
-    return f"{model.access.model} at {model.access.endpoint} answered in {took_s:.1f} s, {how}"
+    typed = f"typed answers by {model.offer.typed}"
+    return f"{model.access.model} at {model.access.endpoint} answered in {took_s:.1f} s, {typed}"
 
 
 def _ignore(event: RunEvent) -> None:

@@ -1,11 +1,13 @@
 """Interprets one task's rows by a language model, bound by what the probes saw."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.agent.asking import Question, ask
-from bot.agent.instructions import for_task
+from bot.agent.instructions import ROWS_BUDGET, for_task
 from bot.agent.model import OpenModel
 from bot.agent.verify import known_evidence, verified
 from bot.domain.run import Interpretation
@@ -30,7 +32,11 @@ class OpenAITaskAgent:
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
         """Return the model's reading with its citations checked. Raises ModelError."""
-        instructions, data = for_task(brief, Reading)
-        question = Question(brief.task.title, instructions, data, Reading)
-        reading = await ask(self._model, question, brief.run_id, brief.task.id, tell)
+        question, halved = _question(brief), partial(_question, brief, ROWS_BUDGET // 2)
+        reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         return verified(reading.interpretation, reading.evidence, reading.confidence, known_evidence(brief))
+
+
+def _question(brief: TaskBrief, rows_budget: int = ROWS_BUDGET) -> Question[Reading]:
+    instructions, data = for_task(brief, Reading, rows_budget)
+    return Question(brief.task.title, instructions, data, Reading)

@@ -5,16 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from agents import AgentsException
-from agents.exceptions import ModelRefusalError
+from agents.exceptions import ModelRefusalError, ModelTimeoutError
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from bot.agent.access import ModelAccess
+from bot.agent.offer import Offer, less
+from bot.agent.watching import WebPage, Withheld
 from bot.errors import BotError, ModelError
 
 _TOO_LONG = re.compile(
-    r"context.{0,3}(length|window)|maximum context|too many tokens|prompt is too long", re.IGNORECASE
+    r"context.{0,3}(length|window|size)|maximum context|too many tokens|(prompt|input|request).{0,20} too (long|large)"
+    r"|reduce the length|too large for model",
+    re.IGNORECASE,
 )
-_NO_SCHEMA = re.compile(r"response_format|json_schema|text\.format|structured output", re.IGNORECASE)
+_NO_MODEL = re.compile(
+    r"model.{0,80}(not.{0,3}found|not exist|unknown|invalid|no such)|(invalid|unknown|no such).{0,3}model",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(r"content.?(filter|management|policy)|responsible.?ai", re.IGNORECASE)
 
 
 @contextmanager
@@ -29,45 +37,75 @@ def translated(access: ModelAccess) -> Iterator[None]:
         raise ModelError(sentence_for(error, access)) from error
 
 
-def refuses_schema(error: BaseException) -> bool:
-    """Say whether the endpoint turned the request down because it knows no structured output."""
-    return isinstance(error, APIStatusError) and error.status_code < 500 and bool(_NO_SCHEMA.search(_said(error)))
+def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:
+    """Return what less to offer the endpoint that refused a request with *error*; None if that would not help."""
+    if error.status_code in _NOT_ABOUT_THE_OFFER or error.status_code >= 500 or says_too_long(error):
+        return None
+    return less(offer, _said(error))
+
+
+def says_too_long(error: APIStatusError) -> bool:
+    """Say whether the request was more than the model, or the endpoint, can take."""
+    return error.status_code == 413 or (error.status_code < 500 and bool(_TOO_LONG.search(_said(error))))
 
 
 def sentence_for(error: Exception, access: ModelAccess) -> str:
     """Return the sentence for *error*. It names the endpoint and the model, and quotes nothing that was sent."""
     where = f"The model endpoint {access.endpoint}"
-    if isinstance(error, (TimeoutError, APITimeoutError)):
+    if isinstance(error, (TimeoutError, APITimeoutError, ModelTimeoutError)):
         limit = f"{access.time_limit_s:g} s"
         return f"{where} gave no answer within {limit}. Try a faster model, or raise OPENAI_TIME_LIMIT_S."
     if isinstance(error, APIConnectionError):
-        return f"{where} cannot be reached ({_reason(error)}). Check OPENAI_BASE_URL, and that the server runs."
+        reason, remedy = _reason(error)
+        return f"{where} cannot be reached ({reason}). {remedy}"
     if isinstance(error, APIStatusError):
-        return f"{where} {_of_status(error, access)}"
-    if isinstance(error, ModelRefusalError):
-        return f"The model {access.model} refused to answer."
-    if isinstance(error, AgentsException):
-        return f"The model {access.model} gave no usable answer. Another model may do better: see OPENAI_MODEL."
+        return _of_status(where, error, access)
+    if isinstance(error, WebPage):
+        page = f"answered with a web page (HTTP {error.status})"
+        return f"{where} {page}: a proxy's, or OPENAI_BASE_URL is not the API's address; it often ends in /v1."
+    if isinstance(error, (Withheld, AgentsException)):
+        return _of_reply(error, access)
     return f"{where} answered with something that is no model's reply. Check OPENAI_BASE_URL; it often ends in /v1."
 
 
-def _of_status(error: APIStatusError, access: ModelAccess) -> str:
-    status = error.status_code
-    if _TOO_LONG.search(_said(error)):
-        return f"says that the request is too long for {access.model}. Use a model with a larger context."
-    if "html" in error.response.headers.get("content-type", ""):
-        return f"answered with a web page (HTTP {status}): a proxy's, or OPENAI_BASE_URL is not the API's address."
+def _of_reply(error: Exception, access: ModelAccess) -> str:
+    if isinstance(error, Withheld):
+        return _withheld(access)
+    if isinstance(error, ModelRefusalError):
+        return f"The model {access.model} refused to answer."
+    return f"The model {access.model} gave no usable answer. Try another model: see OPENAI_MODEL."
+
+
+def _withheld(access: ModelAccess) -> str:
+    return (
+        f"A content filter at {access.endpoint} withheld the answer of {access.model}. "
+        "Relax the filter, or use another model: see OPENAI_MODEL."
+    )
+
+
+def _of_status(where: str, error: APIStatusError, access: ModelAccess) -> str:
+    status, said = error.status_code, _said(error)
+    if says_too_long(error):
+        return f"{where} says that the request is too long for {access.model}. Use a model with a larger context."
+    if status < 500 and _FILTERED.search(said):
+        return _withheld(access)
     if status >= 500:
-        return f"failed (HTTP {status}). Try later; if it stays, look at the endpoint's own logs."
-    refused = "refused the request (HTTP {status}). Check that {model} supports the API that OPENAI_API names: {api}."
-    return _OF_STATUS.get(status, refused).format(status=status, model=access.model, api=access.api)
+        return f"{where} failed (HTTP {status}). Try later; if it stays, look at the endpoint's own logs."
+    if status in {400, 404, 422} and _NO_MODEL.search(said):
+        return f"{where} knows no model {access.model}. Check OPENAI_MODEL."
+    told = _OF_STATUS.get(status, _REFUSED).format(status=status, model=access.model, api=access.api)
+    chat = " If it knows chat completions only, set OPENAI_API=chat_completions." if access.api == "responses" else ""
+    return f"{where} {told}{chat if status in _LIKE_NO_SUCH_PATH else ''}"
 
 
+_REFUSED = "refused the request (HTTP {status}). Check that {model} supports the API that OPENAI_API names: {api}."
+_LIKE_NO_SUCH_PATH = frozenset({404, 405, 501})
+_NOT_ABOUT_THE_OFFER = frozenset({401, 403, 408, 409, 429})
 _OF_STATUS = {
     401: "does not accept the key. Check OPENAI_API_KEY.",
     403: "does not let this key use {model}. Check the key's rights, or OPENAI_MODEL.",
-    404: "knows no model {model}, or no such path. Check OPENAI_MODEL and OPENAI_BASE_URL.",
-    413: "says that the request is too large. Use an endpoint with a larger limit.",
+    404: "knows no such path, or no model {model}. Check OPENAI_BASE_URL, which often ends in /v1, and OPENAI_MODEL.",
+    405: "knows no such path. Check OPENAI_BASE_URL, which often ends in /v1.",
     429: "is over its rate limit or quota (HTTP 429). Try later, or raise the limit.",
 }
 
@@ -77,27 +115,28 @@ def _said(error: APIStatusError) -> str:
     return f"{error.code} {error.message} {error.body}"
 
 
-def _reason(error: BaseException) -> str:
-    """Return the innermost cause's kind in words; its text may hold a URL with credentials, so it is not shown."""
+def _reason(error: BaseException) -> tuple[str, str]:
+    """Return the innermost cause in words, and what to do; its text may hold a URL with credentials: not shown."""
     names = []
     seen: BaseException | None = error
     while seen is not None:
         names.append(f"{type(seen).__name__} {seen}")
         seen = seen.__cause__ or seen.__context__
     said = " ".join(names).lower()
-    for mark, reason in _REASONS:
-        if mark in said:
-            return reason
-    return "no connection"
+    return next((told for mark, told in _REASONS.items() if mark in said), ("no connection", _CHECK_ADDRESS))
 
 
-_REASONS = (
-    ("certificate", "its TLS certificate is not trusted"),
-    ("ssl", "the TLS handshake failed"),
-    ("refused", "connection refused"),
-    ("name or service not known", "its name cannot be resolved"),
-    ("getaddrinfo", "its name cannot be resolved"),
-    ("name resolution", "its name cannot be resolved"),
-    ("disconnected", "it closed the connection"),
-    ("proxy", "the proxy does not let us through"),
-)
+_CHECK_ADDRESS = "Check OPENAI_BASE_URL, and that the server runs."
+_REASONS = {
+    "certificate": (
+        "its TLS certificate is not trusted",
+        "For a CA of your own, set SSL_CERT_FILE to its PEM file in the environment.",
+    ),
+    "ssl": ("the TLS handshake failed", "Check OPENAI_BASE_URL: a server without TLS is called by http://."),
+    "refused": ("connection refused", _CHECK_ADDRESS),
+    "name or service not known": ("its name cannot be resolved", _CHECK_ADDRESS),
+    "getaddrinfo": ("its name cannot be resolved", _CHECK_ADDRESS),
+    "name resolution": ("its name cannot be resolved", _CHECK_ADDRESS),
+    "disconnected": ("it closed the connection", _CHECK_ADDRESS),
+    "proxy": ("the proxy does not let us through", "Check HTTPS_PROXY and NO_PROXY."),
+}

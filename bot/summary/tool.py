@@ -76,7 +76,8 @@ class SummarizationTool:
         """
         floor = report_by_rules(results, evidence, diagnosis)
         if isinstance(problem, Problem) and problem.unread:
-            floor = floor.model_copy(update={"note": f"{problem.not_understood}."})
+            notes = filter(None, (f"{problem.not_understood}.", floor.note))
+            floor = floor.model_copy(update={"note": " ".join(notes)})
         if self._writer is None:
             return floor
         asked = Problem(text=mask(problem)) if isinstance(problem, str) else problem
@@ -110,6 +111,8 @@ class SummarizationTool:
             why_not = "internal error at the model; the log has it."
         if why_not is None:
             return with_draft(floor, draft, prose.limits(brief.results, floor.gaps)), None
+        if floor.note and why_not in floor.note:
+            return floor, why_not  # the model was not available to the checks either, and one line says so
         note = " ".join(filter(None, (f"The summary is written by rules: {why_not}", floor.note)))
         return floor.model_copy(update={"note": note}), why_not
 

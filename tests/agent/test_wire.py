@@ -3,12 +3,14 @@
 import asyncio
 import os
 import sys
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from bot.agent.access import ModelAccess
 from bot.agent.model import open_model
+from bot.agent.offer import Offer
 from bot.agent.ping import ping
 from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.event import ModelCalled, RunEvent
@@ -16,6 +18,7 @@ from bot.domain.run import Interpretation
 from bot.errors import ModelError
 from bot.summary.tool import ignore
 from tests.agent.briefs import GOOD, access, brief
+from tests.certificates import certificate
 from tests.openai_server import Answer, Asked, FakeOpenAI, Reply, hang, page, raw, refusal, status
 
 KEY = "sk-very-secret-0123456789"
@@ -69,20 +72,9 @@ def test_openais_own_chat_endpoint_is_told_to_store_nothing() -> None:
     assert not access("https://models.example.com/v1").keeps_answers
 
 
-async def test_an_endpoint_without_structured_output_is_asked_in_words_and_never_offered_it_again() -> None:
-    def answer(asked: Asked) -> Reply:
-        return status(400, "response_format json_schema is not supported") if asked.schema else GOOD
-
-    async with FakeOpenAI(answer) as server, open_model(access(server.base_url)) as model:
-        for _ in range(2):
-            assert (await OpenAITaskAgent(model).interpret(brief(), ignore)).text == "The disk is full."
-    assert [asked.schema is not None for asked in server.requests] == [True, False, False]
-    assert '"interpretation"' in server.requests[1].instructions
-
-
 async def test_in_words_an_unreadable_reply_is_asked_for_once_more_too() -> None:
     async with FakeOpenAI(["well…", "", GOOD]) as server, open_model(access(server.base_url)) as model:
-        model.takes_schema = False
+        model.offer = Offer("words")
         with pytest.raises(ModelError, match="replied twice"):
             await OpenAITaskAgent(model).interpret(brief(), ignore)
         assert (await OpenAITaskAgent(model).interpret(brief(), ignore)).text == "The disk is full."
@@ -114,15 +106,18 @@ async def test_an_endpoint_that_says_come_back_in_an_hour_is_not_waited_for() ->
     [
         (status(401), "does not accept the key. Check OPENAI_API_KEY."),
         (status(403), "does not let this key use m1"),
-        (status(404), "knows no model m1, or no such path. Check OPENAI_MODEL and OPENAI_BASE_URL."),
-        (status(413), "too large"),
+        (status(404), "no such path, or no model m1. Check OPENAI_BASE_URL, which often ends in /v1, and"),
+        (status(404, "The model `m1` does not exist"), "knows no model m1. Check OPENAI_MODEL."),
+        (status(400, "m1 is not a valid model ID: invalid model"), "knows no model m1. Check OPENAI_MODEL."),
+        (status(405), "knows no such path"),
+        (status(413), "too long for m1"),
         (status(429), "rate limit or quota"),
         (status(400, "maximum context length is 4096 tokens"), "too long for m1"),
         (status(400, "strange"), "refused the request (HTTP 400)"),
         (status(500), "failed (HTTP 500)"),
         (page(code=401), "answered with a web page (HTTP 401)"),
         (page(code=502), "answered with a web page (HTTP 502)"),
-        (page(), "no model's reply. Check OPENAI_BASE_URL"),
+        (page(), "answered with a web page (HTTP 200): a proxy's, or OPENAI_BASE_URL"),
         (raw("not json"), "no model's reply. Check OPENAI_BASE_URL"),
         (raw("[1, 2]"), "no model's reply. Check OPENAI_BASE_URL"),
         (raw("{}"), "gave no usable answer"),
@@ -145,6 +140,30 @@ async def test_nobody_listening_is_a_sentence() -> None:
         gone = server.base_url
     with pytest.raises(ModelError, match=r"cannot be reached \(connection refused\)"):
         await interpret(access(gone, retries=0))
+
+
+async def test_a_certificate_that_nobody_trusts_is_said_with_what_to_set(tmp_path: Path) -> None:
+    async with FakeOpenAI([], certificate(tmp_path).server) as server:
+        with pytest.raises(ModelError, match=r"TLS certificate is not trusted\).* set SSL_CERT_FILE"):
+            await interpret(access(server.base_url, retries=0))
+
+
+async def test_the_remedy_for_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted.file))
+    async with FakeOpenAI([GOOD], trusted.server) as server:
+        assert (await interpret(access(server.base_url))).text == "The disk is full."
+
+
+async def test_https_to_a_server_without_tls_is_said() -> None:
+    async with FakeOpenAI([]) as server:
+        with pytest.raises(ModelError, match=r"TLS handshake failed\).* http://"):
+            await interpret(access(server.base_url.replace("http:", "https:"), retries=0))
+
+
+async def test_an_endpoint_without_the_responses_api_is_named_the_other() -> None:
+    assert "set OPENAI_API=chat_completions" in await failing(status(404), api="responses")
+    assert "OPENAI_API" not in await failing(status(404, "model m1 not found"), api="responses")
 
 
 async def test_an_endpoint_that_hangs_is_left_after_its_time() -> None:
@@ -205,6 +224,7 @@ def watch(event, args):
 sys.addaudithook(watch)
 from agents.tracing import get_trace_provider
 from bot.agent.model import open_model
+from bot.agent.offer import Offer
 from bot.agent.task_agent import OpenAITaskAgent
 from tests.agent.briefs import access, brief
 async def main():

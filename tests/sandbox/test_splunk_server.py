@@ -13,7 +13,7 @@ import pytest
 
 from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
-from tests.splunk.test_tls import certificate
+from tests.certificates import certificate
 
 NOW = 1_764_044_379.25
 TOKEN = {"Authorization": "Bearer sandbox-token"}

@@ -43,6 +43,32 @@ class ProbeRows:
     rows: tuple[Row, ...]
 
 
+class AgentSearch(Protocol):
+    """An agent's own look into Splunk for one task: `engine.agent_search.TaskSearch`; in tests `tests.fakes.FakeLook`.
+
+    Every search passes the guard as a model's, gets an id in the run's ledger, and counts to the task's bound.
+    """
+
+    async def search(self, spl: str, earliest: str, latest: str) -> ProbeRows:
+        """Search. Asked again, the same gets the same answer without a search.
+
+        Raises SearchRefused (not safe, too wide, or one too many), BadTime and SplunkError, each a sentence.
+        """
+        ...
+
+    async def describe(self, kind: str, name: str) -> ProbeRows:
+        """Count events by what stands beside an index, sourcetype or host. Raises UsageError too, for no such kind."""
+        ...
+
+    def entry(self, evidence_id: str) -> ProbeRows | None:
+        """Return a search of this run and the rows of it that are known; None if the run has none by that id."""
+        ...
+
+    async def names(self) -> VisibleNames:
+        """Return the names that our role may see; none where Splunk does not tell them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TaskBrief:
     """All that an agent gets to interpret one task."""
@@ -54,6 +80,7 @@ class TaskBrief:
     needs: tuple[TaskResult, ...]  # results of the tasks this one depends on
     findings: tuple[Finding, ...]  # the rules' own
     reason: str  # why the rules could not say clear
+    look: AgentSearch | None = None  # None: it gets no tools
 
 
 class TaskAgent(Protocol):

@@ -9,7 +9,7 @@ from bot.domain.names import VisibleNames
 from bot.domain.report import SummaryDraft
 from bot.domain.run import Interpretation
 from bot.errors import BotError
-from bot.ports import Observer, SummaryBrief, TaskBrief
+from bot.ports import Observer, ProbeRows, SummaryBrief, TaskBrief
 
 Reply = tuple[Row, ...] | BotError | SearchOutcome
 
@@ -62,6 +62,31 @@ class FakeSplunk:
     async def names(self) -> VisibleNames:
         if isinstance(self.visible, BotError):
             raise self.visible
+        return self.visible
+
+
+@dataclass
+class FakeLook:
+    """An AgentSearch with these entries: a search for "x" brings the first whose SPL holds x, or fails."""
+
+    entries: tuple[ProbeRows, ...] = ()
+    visible: VisibleNames = field(default_factory=VisibleNames)
+    fails: BotError | None = None
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def search(self, spl: str, earliest: str, latest: str) -> ProbeRows:
+        self.asked.append((spl, earliest, latest))
+        if self.fails:
+            raise self.fails
+        return next(entry for entry in self.entries if spl in entry.evidence.spl)
+
+    async def describe(self, kind: str, name: str) -> ProbeRows:
+        return await self.search(name, kind, "")
+
+    def entry(self, evidence_id: str) -> ProbeRows | None:
+        return next((entry for entry in self.entries if entry.evidence.id == evidence_id), None)
+
+    async def names(self) -> VisibleNames:
         return self.visible
 
 

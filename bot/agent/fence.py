@@ -1,15 +1,17 @@
 """Puts what comes from outside behind a fence that it cannot close, cut to a budget with its shape kept. Pure."""
 
 import json
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.evidence import Row
+from bot.domain.evidence import Cell, Row
 from bot.ports import ProbeRows
 
 _MOST_CELL_CHARS = 200
 _MOST_COLUMNS = 40
+_MOST_EXTREMES = 8  # columns whose least and most are shown, so at most 16 rows beyond the budget
 
 
 def fenced(blocks: Mapping[str, Any]) -> tuple[str, str]:
@@ -23,11 +25,14 @@ def fenced(blocks: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def shaped(probe: ProbeRows, budget: int) -> dict[str, Any]:
-    """Return what a probe saw within about *budget* bytes of rows: all counts and columns, its first and last rows."""
+    """Return what a probe saw within about *budget* bytes of rows: counts, columns, first, last and extreme ones."""
     entry = probe.evidence
     columns = list(dict.fromkeys(name for row in probe.rows for name in row))
     shown = columns[:_MOST_COLUMNS]
-    first, last = _ends([[_cell(row, name) for name in shown] for row in probe.rows], budget)
+    rows = [[_cell(row, name) for name in shown] for row in probe.rows]
+    first, last = _ends(rows, budget)
+    between = range(len(first), len(rows) - len(last))
+    extreme = [rows[at] for at in _extremes(probe.rows, shown[:_MOST_EXTREMES]) if at in between]
     return {
         "evidence": entry.id,
         "probe": probe.probe,
@@ -37,7 +42,8 @@ def shaped(probe: ProbeRows, budget: int) -> dict[str, Any]:
         "columns_left_out": len(columns) - len(shown),
         "first_rows": first,
         "last_rows": last,
-        "rows_left_out": max(entry.row_count, len(probe.rows)) - len(first) - len(last),
+        "rows_with_the_least_or_most_of_a_column": extreme,
+        "rows_left_out": max(entry.row_count, len(probe.rows)) - len(first) - len(last) - len(extreme),
         "partial": entry.partial,
         "messages": [cut(message) for message in entry.messages[:5]],
         "error": entry.error,
@@ -67,6 +73,25 @@ def _ends(rows: Sequence[list[str | None]], budget: int) -> tuple[list[Any], lis
             break
         start, end = (start, end - 1) if from_end else (start + 1, end)
     return list(rows[:start]), list(rows[end:])
+
+
+def _extremes(rows: Sequence[Row], columns: Sequence[str]) -> list[int]:
+    """Return where the least and the most of each number column stands, in the order of the rows."""
+    found: set[int] = set()
+    for name in columns:
+        numbers = {at: _number(row.get(name)) for at, row in enumerate(rows)}
+        known = {at: number for at, number in numbers.items() if number is not None}
+        if known:
+            found |= {min(known, key=known.__getitem__), max(known, key=known.__getitem__)}
+    return sorted(found)
+
+
+def _number(cell: Cell | None) -> float | None:
+    try:
+        number = float(cell) if isinstance(cell, str) else None
+    except ValueError:
+        return None
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _bytes(value: Any) -> bytes:

@@ -1,27 +1,20 @@
-"""Interprets one task's rows by a language model, bound by what the probes saw."""
+"""Interprets one task's rows by a language model, which may search further and is bound by what was seen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from agents import Tool
 
 from bot.agent.asking import Question, ask
 from bot.agent.instructions import ROWS_BUDGET, for_task
 from bot.agent.model import OpenModel
-from bot.agent.verify import known_evidence, verified
+from bot.agent.reading import Reading
+from bot.agent.search_tools import Desk
+from bot.agent.verify import Verifier, seen_by
+from bot.domain.names import VisibleNames
 from bot.domain.run import Interpretation
 from bot.ports import Observer, TaskBrief
-
-
-class Reading(BaseModel):
-    """What a model answers about one task."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")  # weak models add fields
-
-    interpretation: str = Field(min_length=1, description="Two to five sentences.")
-    evidence: list[str] = Field(default=[], description="Ids of the searches that support it, such as E3.")
-    confidence: Literal["high", "medium", "low"] = "low"
 
 
 class OpenAITaskAgent:
@@ -31,12 +24,15 @@ class OpenAITaskAgent:
         self._model = model
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
-        """Return the model's reading with its citations checked. Raises ModelError."""
-        question, halved = _question(brief), partial(_question, brief, ROWS_BUDGET // 2)
+        """Return the model's reading, each claim of it held against what it cites. Raises ModelError."""
+        seen = seen_by(brief)
+        tools = Desk(brief.look, seen).tools if brief.look else []
+        question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
-        return verified(reading.interpretation, reading.evidence, reading.confidence, known_evidence(brief))
+        names = await brief.look.names() if brief.look else VisibleNames()
+        return Verifier(brief.task, seen, names).interpretation(reading)
 
 
-def _question(brief: TaskBrief, rows_budget: int = ROWS_BUDGET) -> Question[Reading]:
+def _question(brief: TaskBrief, tools: Sequence[Tool], rows_budget: int = ROWS_BUDGET) -> Question[Reading]:
     instructions, data = for_task(brief, Reading, rows_budget)
-    return Question(brief.task.title, instructions, data, Reading)
+    return Question(brief.task.title, instructions, data, Reading, tools)

@@ -3,6 +3,7 @@
 from bot.domain.frozen import Frozen
 from bot.domain.window import TimeWindow
 
+MODEL_SEARCH = "a model's search"  # the probe's name of a search that a model wrote; no workflow's probe can have it
 Cell = str | tuple[str, ...]  # a multivalue field is several strings
 Row = dict[str, Cell]
 

@@ -84,7 +84,8 @@ class Report(Frozen):
     resolution_estimate: str
     resolution_timeline: tuple[ResolutionStep, ...] = ()
     technical_details: tuple[EvidenceLine, ...] = ()
-    interpretations: tuple[str, ...] = ()  # a model's reading of single tasks, marked as such
+    interpretations: tuple[str, ...] = ()  # what a model found whose names and numbers stand in the cited rows
+    unverified: tuple[str, ...] = ()  # what else a model says, each with why it is not believed
     follow_ups: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     prose_by: Literal["rules", "model"] = "rules"

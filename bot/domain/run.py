@@ -86,6 +86,15 @@ class Note(Frozen):
     evidence: tuple[str, ...]  # ledger ids
 
 
+class Claim(Frozen):
+    """One thing that a model says it found. It never changes a task's status, a severity or the root cause."""
+
+    text: str
+    evidence: tuple[str, ...] = ()  # cited ids of searches that the task has seen
+    doubt: str | None = None  # why it is unverified; None: its names and numbers stand in what it cites
+    severity: Literal["critical", "warning", "info"] = "info"  # the model's own: it sorts claims and decides nothing
+
+
 class Interpretation(Frozen):
     """A model's reading of one task. It never changes the task's status."""
 
@@ -93,6 +102,13 @@ class Interpretation(Frozen):
     evidence: tuple[str, ...] = ()  # cited ids that exist among the task's evidence
     unverified: tuple[str, ...] = ()  # cited ids that do not
     confidence: Confidence | None = None  # the model's own, so worth little
+    doubt: str | None = "it was not held against its evidence"  # as of a claim; what older versions kept never was
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def verified(self) -> tuple[Claim, ...]:
+        """The claims whose names and numbers stand in what they cite, worst first as the model has it."""
+        return tuple(claim for claim in self.claims if claim.doubt is None)
 
 
 class TaskResult(Frozen):
@@ -120,6 +136,10 @@ class TaskResult(Frozen):
         if self.findings:
             more = f" (+{len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
             return self.findings[0].text + more
+        found = self.interpretation.verified[:1] if self.interpretation else ()
+        if found and self.status is not TaskStatus.CLEAR:
+            told = f"a model found, checked against {', '.join(found[0].evidence)}: {found[0].text}"
+            return f"{self.reason}; {told}" if self.reason else told
         return self.reason or ("nothing wrong found" if self.status is TaskStatus.CLEAR else "")
 
 

@@ -108,6 +108,7 @@ class Guidance(Frozen):
         "inconclusive", description="inconclusive: only where the rules found nothing wrong and could not say clear."
     )
     guidance: Text
+    searches: int = Field(4, ge=0, le=20, description="How many searches of its own the model may send.")
 
 
 class TaskDefinition(Frozen):

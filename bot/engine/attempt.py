@@ -1,57 +1,25 @@
 """One task, done: its probes side by side, the rules over their rows, and an agent where the rules leave a question."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.event import AgentFinished, ProbeFinished, TaskStarted
+from bot.domain.event import ProbeFinished, TaskStarted
 from bot.domain.evidence import SearchQuery
-from bot.domain.run import Interpretation, Problem, TaskResult
+from bot.domain.run import Interpretation, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
 from bot.engine.changes import notes
 from bot.engine.executor import Attempt
-from bot.engine.ledger import Ledger
-from bot.engine.rules import CompiledTask, Judgement
+from bot.engine.interpreting import Interpreting
+from bot.engine.rules import Judgement
+from bot.engine.run_context import RunContext
 from bot.engine.verdict import Seen, Unseen, Verdict, decide, unnamed
-from bot.errors import BadTime, BotError, ModelError, SplunkForbidden
-from bot.ports import Observer, ProbeRows, TaskAgent, TaskBrief
-from bot.safety.times import resolve, window
+from bot.errors import BotError, SplunkForbidden
+from bot.safety.times import window
 from bot.safety.values import fill, placeholders
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What all attempts of a run share."""
-
-    run_id: str
-    problem: Problem
-    now: float  # epoch seconds: every relative time of the run counts from here
-    compiled: Mapping[str, CompiledTask]
-    ledger: Ledger
-    agent: TaskAgent | None
-    agent_slots: asyncio.Semaphore
-    tell: Observer
-    keep: Callable[[TaskResult], None] = lambda _: None  # takes a result that is good enough to end with
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """Everything that a probe may name, the default window included."""
-        return {**DEFAULT_WINDOW, **self.problem.parameters.named()}
-
-    @property
-    def onset(self) -> float | None:
-        """When the trouble began, in epoch seconds; None if nobody said, or not in a way that can be read."""
-        said = self.problem.parameters.earliest
-        try:
-            return resolve(said, self.now) if said else None
-        except BadTime:
-            return None
 
 
 def attempt(context: RunContext) -> Attempt:
@@ -72,21 +40,23 @@ class _Attempt:
     seen: list[Seen] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
     searched: list[str] = field(default_factory=list)
-    interpretation: Interpretation | None = None
-    model_note: str | None = None
+    agent: Interpreting = field(init=False)
     _ends: float | None = None  # by the loop's clock; None until the first slot
     _deadline: asyncio.Timeout | None = None
+
+    def __post_init__(self) -> None:
+        self.agent = Interpreting(self.context, self.task, self.given)
 
     async def result(self) -> TaskResult:
         """Probe, judge what came back in time, and let an agent read what the rules left open."""
         in_time = await self._in_time(self._probe_all())
         judgement, verdict = self._judge(in_time=in_time)
-        if in_time and self._wants_agent(verdict):
+        if in_time and self.agent.wanted(verdict, self.seen):
             self.context.keep(self._verdict_result(judgement, verdict))  # if the run is stopped while the agent reads
-            if not await self._in_time(self._interpret(verdict)):
-                self.model_note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
+            if not await self._in_time(self.agent.read(verdict, self.seen, self._start)):
+                self.agent.note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
         if not self.task.probes:
-            verdict = _by_model_alone(verdict, self.interpretation, self.model_note)
+            verdict = _by_model_alone(verdict, self.agent.reading, self.agent.note)
         self._start()  # a task whose probes all lacked a parameter took no slot
         return self._verdict_result(judgement, verdict)
 
@@ -153,8 +123,8 @@ class _Attempt:
             ),
             reason=verdict.reason,
             scope=verdict.scope,
-            interpretation=self.interpretation,
-            model_note=self.model_note,
+            interpretation=self.agent.reading,
+            model_note=self.agent.note,
         )
 
     async def _probe(self, name: str, probe: Probe) -> None:
@@ -190,53 +160,6 @@ class _Attempt:
             )
         )
 
-    def _wants_agent(self, verdict: Verdict) -> bool:
-        """Say whether an agent is to read; where one should and cannot, `model_note` says why."""
-        guidance = self.task.agent
-        undecided = not self.task.probes or verdict.status in {TaskStatus.INCONCLUSIVE, TaskStatus.NOT_CHECKED}
-        if guidance is None or guidance.when == "never" or (guidance.when == "inconclusive" and not undecided):
-            return False
-        if self.context.agent is None:
-            self.model_note = "no model is configured; the rules' verdict stands"
-            return False
-        if self.task.probes and not self.seen:
-            self.model_note = "nothing came back that a model could read"
-            return False
-        return True
-
-    async def _interpret(self, verdict: Verdict) -> None:
-        assert self.context.agent is not None  # noqa: S101 - _wants_agent has seen to it
-        async with self.context.agent_slots:
-            self._start()
-            clock = time.monotonic()
-            try:
-                self.interpretation = await self.context.agent.interpret(self._brief(verdict), self.context.tell)
-            except ModelError as error:
-                self.model_note = f"no model was used: {error}"
-                self._agent_finished(clock, ok=False, outcome=str(error))
-            except Exception:  # noqa: BLE001 - a bug at the LLM door must not cost the rules' verdict
-                _log.exception("the agent of %s broke", self.task.id)
-                self.model_note = "no model was used: internal error at the model; the log has it"
-                self._agent_finished(clock, ok=False, outcome="internal error")
-            else:
-                cited = ", ".join(self.interpretation.evidence) or "nothing"
-                self._agent_finished(clock, ok=True, outcome=f"cites {cited}")
-
-    def _agent_finished(self, clock: float, *, ok: bool, outcome: str) -> None:
-        took = time.monotonic() - clock
-        self.context.tell(AgentFinished(self.context.run_id, time.time(), self.task.id, took, ok, outcome))
-
-    def _brief(self, verdict: Verdict) -> TaskBrief:
-        return TaskBrief(
-            run_id=self.context.run_id,
-            task=self.task,
-            problem=self.context.problem,
-            probes=tuple(ProbeRows(probe.probe, probe.evidence, probe.rows) for probe in self.seen),
-            needs=tuple(self.given.values()),
-            findings=verdict.findings,
-            reason=verdict.reason,
-        )
-
     def _result(self, **of: object) -> TaskResult:
         ended = time.time()
         return TaskResult.model_validate(
@@ -244,7 +167,7 @@ class _Attempt:
                 "task_id": self.task.id,
                 "title": self.task.title,
                 "evidence": tuple(dict.fromkeys(probe.evidence.id for probe in self.seen)),
-                "searched": tuple(dict.fromkeys(self.searched)),
+                "searched": tuple(dict.fromkeys((*self.searched, *self.agent.searched))),
                 "ask": self.task.ask,
                 "started_at": self.started_at,
                 "duration_s": max(0.0, ended - (self.started_at or ended)),

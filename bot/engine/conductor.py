@@ -3,24 +3,26 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunLeft, RunStarted, TaskFinished
 from bot.domain.evidence import Evidence
 from bot.domain.kept import KeptSearch
+from bot.domain.names import VisibleNames
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
 from bot.domain.run import ModelCall, Problem, Run, TaskResult, Usage
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.diagnosis import diagnose
 from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
 from bot.engine.recheck import Before, Kept, compare, keep_clear
 from bot.engine.rules import CompiledTask
+from bot.engine.run_context import RunContext, no_names
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from bot.ports import Journal, LogSearch, Observer, TaskAgent
@@ -39,6 +41,7 @@ class Doors:
     summarizer: SummarizationTool
     search_slots: asyncio.Semaphore
     agent_slots: asyncio.Semaphore
+    names: Callable[[], Awaitable[VisibleNames]] = no_names
     notes: tuple[str, ...] = ()
     splunk: str = ""  # the deployment's name, "" where there is only one
 
@@ -151,6 +154,7 @@ class Conductor:
                 agent_slots=doors.agent_slots,
                 tell=self.tell,
                 keep=self._keep,
+                names=doors.names,
             )
             await self._execute(self._kept(total(attempt(context))))
         if self._left:

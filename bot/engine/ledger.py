@@ -89,6 +89,19 @@ class Ledger:
         sample = [*first, *(row for row in entry.sample if row not in first)][: max(SAMPLE_ROWS, len(first))]
         self._entries[evidence_id] = entry.model_copy(update={"sample": tuple(sample)})
 
+    def knows(self, query: SearchQuery) -> bool:
+        """Say whether *query* was asked already, so that asking it costs no search."""
+        return query in self._asked
+
+    def answer(self, evidence_id: str) -> Answer | None:
+        """Return the search with that id: its rows, or its sample where no more is known; None if there is none."""
+        for asked in self._asked.values():
+            done = asked.answer.done() and not asked.answer.cancelled() and asked.answer.exception() is None
+            if done and asked.answer.result().evidence.id == evidence_id:
+                return asked.answer.result()
+        entry = self._entries.get(evidence_id)
+        return Answer(entry, entry.sample) if entry else None
+
     async def ask(self, probe: str, query: SearchQuery, on_slot: Callable[[], None]) -> tuple[Answer, bool]:
         """Return the answer to *query*, and whether somebody had asked it before.
 

@@ -162,6 +162,7 @@ class RunService:
                     summarizer=self._summarizer,
                     search_slots=deployment.slots,
                     agent_slots=self._agent_slots,
+                    names=deployment.book.names,
                     notes=deployment.notes,
                     splunk=splunk if self.deployments.several else "",
                 )

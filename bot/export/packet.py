@@ -56,8 +56,10 @@ def sections(run: Run) -> tuple[Section, ...]:
             Section(f"Not checked ({report.coverage})", _gaps(run)),
             Section("Follow-ups", _bullets(map(Item, report.follow_ups))),
             Section(
-                "A model's readings (not verified beyond their citations)", _bullets(map(Item, report.interpretations))
+                "What a model found (its names and numbers stand in the rows)",
+                _bullets(map(Item, report.interpretations)),
             ),
+            Section("Unverified, by a model", _bullets(map(Item, report.unverified))),
             Section("Checks", (_checks(run),) if run.results else (Paragraph("No check was planned."),), key=CHECKS),
             _topology(run),
             evidence_section(run.evidence),

@@ -30,7 +30,7 @@ from bot.summary.text import as_text
 
 T = TypeVar("T")
 
-CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, EFFECTS, STEPS = (
+CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, UNVERIFIED, EFFECTS, STEPS = (
     6,
     8,
     10,
@@ -38,12 +38,14 @@ CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, EFFECTS, STEPS 
     5,
     12,
     5,
+    3,
     5,
     5,
 )  # items shown
 SUMMARY_CHARS = 1500
 ITEM_CHARS = 200
 SHORT_CHARS = 120
+SAID_CHARS = 300  # of what a model says, with whose task it is about and what was held against it
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.INCOMPLETE: "⚪", Severity.CLEAR: "✅"}
 _PRIORITIES = {1: "now", 2: "today", 3: "when there is time"}
@@ -64,7 +66,8 @@ def report_message(run: Run) -> Message:
         *_part("Findings", report.findings, FINDINGS, _text),
         *_part("Not checked", report.gaps, GAPS, _gap),
         *_part("Next", report.follow_ups, FOLLOW_UPS, _text),
-        *_part("A model's readings", report.interpretations, READINGS, _text),
+        *_part("What a model found, checked against its rows", report.interpretations, READINGS, _said),
+        *_part("Unverified, by a model", report.unverified, UNVERIFIED, _said),
         *_part("Evidence", report.technical_details, DETAILS, _detail),
         *([context(report.note)] if report.note else []),
         *([context(*run.notes[:5])] if run.notes else []),
@@ -156,6 +159,10 @@ def _title(text: str) -> Element:
 
 def _text(text: str) -> list[Element]:
     return [words(line(text, ITEM_CHARS))]
+
+
+def _said(text: str) -> list[Element]:
+    return [words(line(text, SAID_CHARS))]
 
 
 def _action(action: ActionItem) -> list[Element]:

@@ -134,7 +134,8 @@ def check_citations(results: Sequence[TaskResult], evidence: Sequence[Evidence],
         citing += [finding.evidence for finding in result.findings]
         citing += [note.evidence for note in result.notes]
         citing += [finding.action.evidence for finding in result.findings if finding.action]
-        citing += [result.interpretation.evidence] if result.interpretation else []
+        if result.interpretation:
+            citing += [result.interpretation.evidence, *(claim.evidence for claim in result.interpretation.claims)]
     missing = {cited_id for ids in citing for cited_id in ids} - {entry.id for entry in evidence}
     if missing:
         raise ValueError(f"cited, and not in the ledger: {', '.join(sorted(missing))}")

@@ -1,11 +1,11 @@
-"""The technical part of a report: one line per search, and what a model read into single tasks. Pure."""
+"""The technical part of a report: one line per search, and what a model says of single tasks. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.domain.evidence import Evidence
 from bot.domain.report import EvidenceLine
-from bot.domain.run import TaskResult
-from bot.summary.words import cited, counted, distinct, one_line, sentence, span
+from bot.domain.run import Claim, TaskResult
+from bot.summary.words import cited, counted, distinct, listed, one_line, sentence, span
 
 _MOST_MESSAGE_CHARS = 200
 _MOST_CHANGES = 5  # shown; more of them say that much changed, and no longer what
@@ -38,18 +38,30 @@ def context(results: Sequence[TaskResult]) -> tuple[str, ...]:
 
 
 def interpretations(results: Sequence[TaskResult]) -> tuple[str, ...]:
-    """Return what a model read into each task, marked as a model's, with what it cited and what of it is unknown."""
-    lines = []
+    """Return what a model found in each task whose names and numbers stand in the rows that it cites."""
+    return tuple(
+        f"A model found in {title}, checked against {listed(said.evidence)}: {one_line(said.text)}"
+        for title, said in _said_by_model(results)
+        if said.doubt is None
+    )
+
+
+def unverified(results: Sequence[TaskResult]) -> tuple[str, ...]:
+    """Return what else a model says of each task, with why it is not believed."""
+    return tuple(
+        f"A model says of {title}, unverified ({said.doubt}): {one_line(said.text)}"
+        for title, said in _said_by_model(results)
+        if said.doubt is not None
+    )
+
+
+def _said_by_model(results: Sequence[TaskResult]) -> Iterator[tuple[str, Claim]]:
+    """Yield each task's claims, then its whole reading, with the task's title."""
     for result in results:
         reading = result.interpretation
-        if reading is None:
-            continue
-        sure = f" ({reading.confidence} confidence)" if reading.confidence else ""
-        line = cited(f"A model reads {result.title} so{sure}: {one_line(reading.text)}", reading.evidence)
-        if reading.unverified:
-            line += f" (unverified: it cites {', '.join(reading.unverified)}, which this task has not)"
-        lines.append(line)
-    return tuple(lines)
+        if reading is not None:
+            yield from ((result.title, claim) for claim in reading.claims)
+            yield result.title, Claim(text=reading.text, evidence=reading.evidence, doubt=reading.doubt)
 
 
 def model_notes(results: Sequence[TaskResult]) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def as_text(report: Report) -> str:
             bullet=True,
         ),
         _block("Follow-ups", report.follow_ups, bullet=True),
-        _block("A model's readings (not verified beyond their citations)", report.interpretations, bullet=True),
+        _block("What a model found (its names and numbers stand in the rows)", report.interpretations, bullet=True),
+        _block("Unverified, by a model", report.unverified, bullet=True),
         _block("Evidence", [line.text + (f" {line.link}" if line.link else "") for line in report.technical_details]),
         _block("Note", [report.note or ""]),
     ]

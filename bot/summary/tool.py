@@ -46,6 +46,7 @@ def report_by_rules(
         resolution_timeline=resolution.timeline(actions, gaps, cause),
         technical_details=details.technical_details(evidence),
         interpretations=details.interpretations(results),
+        unverified=details.unverified(results),
         follow_ups=resolution.follow_ups(results, gaps, cause),
         gaps=gaps,
         note=" ".join(details.model_notes(results)) or None,

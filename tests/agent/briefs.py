@@ -10,7 +10,7 @@ from bot.domain.run import Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.window import TimeWindow
 from bot.domain.workflow import TaskDefinition
-from bot.ports import ProbeRows, TaskBrief
+from bot.ports import AgentSearch, ProbeRows, TaskBrief
 
 WINDOW = TimeWindow(earliest=0, latest=60)
 GOOD = '{"interpretation": "The disk is full.", "evidence": ["E3"], "confidence": "medium"}'
@@ -31,12 +31,12 @@ def rows(count: int = 2) -> tuple[Row, ...]:
     return tuple({"host": f"idx{number}", "queue": "indexqueue"} for number in range(count))
 
 
-def probe(given: tuple[Row, ...] = rows()) -> ProbeRows:
-    entry = Evidence(id="E3", probe="queues", spl="search x", window=WINDOW, row_count=len(given))
+def probe(given: tuple[Row, ...] = rows(), evidence_id: str = "E3") -> ProbeRows:
+    entry = Evidence(id=evidence_id, probe="queues", spl="search x", window=WINDOW, row_count=len(given))
     return ProbeRows("queues", entry, given)
 
 
-def brief(problem: str = "no data", given: tuple[Row, ...] = rows()) -> TaskBrief:
+def brief(problem: str = "no data", given: tuple[Row, ...] = rows(), look: AgentSearch | None = None) -> TaskBrief:
     task = {
         "id": "queues",
         "title": "Queues",
@@ -53,4 +53,5 @@ def brief(problem: str = "no data", given: tuple[Row, ...] = rows()) -> TaskBrie
         needs=(need,),
         findings=(),
         reason="no rule matched",
+        look=look,
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.agent.reading import Reading
 from bot.agent.reply import read_reply
-from bot.agent.task_agent import Reading
 from tests.agent.briefs import GOOD
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.agent.reading import Reading
 from bot.agent.summary_writer import OpenAISummaryWriter
-from bot.agent.task_agent import OpenAITaskAgent, Reading
+from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.run import Interpretation, Problem
 from bot.errors import ModelError
 from bot.ports import SummaryBrief
@@ -14,7 +15,11 @@ from tests.agent.briefs import GOOD, brief, rows, scripted
 async def test_a_reading_comes_back_with_its_citations_checked() -> None:
     model, _ = scripted(GOOD.replace('["E3"]', '["E3", "E9"]'))
     assert await OpenAITaskAgent(model).interpret(brief(), ignore) == Interpretation(
-        text="The disk is full.", evidence=("E3",), unverified=("E9",), confidence="medium"
+        text="The disk is full.",
+        evidence=("E3",),
+        unverified=("E9",),
+        confidence="medium",
+        doubt="it cites E9, which this task has not seen",
     )
 
 

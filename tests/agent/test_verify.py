@@ -1,30 +1,63 @@
-"""What a model cites, held against the ledger."""
+"""What a model claims, held against the searches that its task has seen."""
 
-from bot.agent.verify import MOST_TEXT_CHARS, known_evidence, verified
-from tests.agent.briefs import brief
+import pytest
 
-KNOWN = frozenset({"E1", "E3"})
+from bot.agent.reading import Reading
+from bot.agent.verify import MOST_CLAIM_CHARS, MOST_CLAIMS, MOST_TEXT_CHARS, Verifier, seen_by
+from bot.domain.names import VisibleNames
+from bot.domain.run import Claim
+from tests.agent.briefs import brief, probe, rows
+from tests.fakes import FakeLook
 
-
-def test_known_is_what_the_task_and_its_needs_searched() -> None:
-    assert known_evidence(brief()) == KNOWN
-
-
-def test_ids_that_exist_are_kept_apart_from_those_that_do_not() -> None:
-    reading = verified("Full.", ["E3", "E9"], "low", KNOWN)
-    assert (reading.evidence, reading.unverified) == (("E3",), ("E9",))
+TASK = brief().task
+SEEN = {"E3": probe(rows(3))}
 
 
-def test_ids_in_the_texts_brackets_count_too() -> None:
-    reading = verified("Full [E3, E7], see E8.", [], "low", KNOWN)
-    assert (reading.evidence, reading.unverified) == (("E3",), ("E7",))
+def claim(text: str, *cited: str) -> Claim:
+    return Verifier(TASK, SEEN, VisibleNames(indexes=frozenset({"traffic"}))).claim(text, cited)
 
 
-def test_an_id_in_other_clothes_is_understood_and_prose_is_not() -> None:
-    reading = verified("Full.", ["[E3]", "E1, E3", "the\nlogs " * 20], "low", KNOWN)
-    assert reading.evidence == ("E3", "E1")
-    assert len(reading.unverified[0]) <= 40
+def test_a_task_has_seen_its_own_searches_and_those_its_needs_cite_and_no_other_of_the_run() -> None:
+    assert set(seen_by(brief())) == {"E3"}
+    license_entry = probe(rows(1), "E1")
+    given = brief(look=FakeLook((license_entry, probe(rows(1), "E8"))))
+    assert seen_by(given) == {"E3": given.probes[0], "E1": license_entry}
 
 
-def test_a_long_text_is_cut() -> None:
-    assert len(verified("x" * 10_000, [], "low", KNOWN).text) == MOST_TEXT_CHARS
+def test_a_claim_whose_names_and_numbers_stand_in_its_rows_is_borne_out() -> None:
+    assert claim("idx2 has an indexqueue, one of 3 hosts.", "E3") == Claim(
+        text="idx2 has an indexqueue, one of 3 hosts.", evidence=("E3",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "doubt"),
+    [
+        ("idx2 is blocked", ("E3", "E9"), "it cites E9, which this task has not seen"),
+        ("idx2 is blocked [E3, E7]", (), "it cites E7, which this task has not seen"),
+        ("idx2 is blocked", (), "it cites no search"),
+        ("idx2 is blocked", ("the logs",), "it cites the logs, which this task has not seen"),
+        ("idx9 is blocked", ("E3",), "idx9 stands in no row that it cites"),
+        ("idx2 starves traffic", ("E3",), "traffic stands in no row that it cites"),
+    ],
+)
+def test_any_other_claim_is_doubted_and_says_why(text: str, cited: tuple[str, ...], doubt: str) -> None:
+    assert claim(text, *cited).doubt == doubt
+
+
+def test_an_id_in_other_clothes_is_understood() -> None:
+    assert claim("idx2 is blocked", "[E3]").evidence == ("E3",)
+    assert claim("idx2 is blocked, see E8 [E3]").evidence == ("E3",)
+
+
+def test_a_reading_comes_back_claim_by_claim_the_worst_first_and_cut() -> None:
+    found = [{"text": f"idx2 {'x' * 500}", "evidence": ["E3"], "severity": "info"}] * 20
+    found[3] = {"text": "idx1 is blocked", "evidence": ["E3"], "severity": "critical"}
+    told = {"interpretation": "x" * 10_000, "evidence": ["E9"], "confidence": "high", "findings": found}
+    reading = Verifier(TASK, SEEN, VisibleNames()).interpretation(Reading.model_validate(told))
+    assert (len(reading.text), len(reading.claims)) == (MOST_TEXT_CHARS, MOST_CLAIMS)
+    assert (reading.evidence, reading.unverified, reading.confidence) == ((), ("E9",), "high")
+    assert reading.doubt == "it cites E9, which this task has not seen"
+    assert reading.claims[0].text == "idx1 is blocked"
+    assert max(len(one.text) for one in reading.claims) == MOST_CLAIM_CHARS
+    assert reading.verified[0].text == "idx1 is blocked"

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from bot.domain.event import ProbeFinished, RunEvent, TaskStarted
-from bot.domain.evidence import Row
-from bot.domain.run import Interpretation, Parameters, Problem, TaskResult
+from bot.domain.evidence import MODEL_SEARCH, Row
+from bot.domain.run import Claim, Interpretation, Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.ledger import Ledger
 from bot.engine.rules import compile_task
+from bot.engine.run_context import RunContext
 from bot.errors import ModelError, SearchFailed, SplunkForbidden, SplunkUnreachable
-from bot.ports import Observer, TaskBrief
+from bot.ports import Observer, TaskAgent, TaskBrief
 from tests.fakes import FakeAgent, FakeSplunk, Reply, outcome
 
 ACTION = {"priority": 1, "owner": "platform", "do": "mend it"}
@@ -51,7 +52,7 @@ async def run(
     one: TaskDefinition,
     replies: dict[str, Reply],
     *,
-    agent: FakeAgent | None = None,
+    agent: TaskAgent | None = None,
     heard: list[RunEvent] | None = None,
     splunk: FakeSplunk | None = None,
     **parameters: str,
@@ -227,6 +228,27 @@ async def test_the_agent_reads_only_what_the_rules_left_open() -> None:
     assert result.interpretation == agent.says
     assert result.status is TaskStatus.INCONCLUSIVE  # a reading is no check
     assert [probe.probe for probe in agent.briefs[0].probes] == ["seen", "queues"]
+
+
+class Searcher:
+    """A TaskAgent that searches on its own, and finds something of its own to say."""
+
+    async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
+        assert brief.look
+        found = await brief.look.search("index=web host=fwd07 | stats count by host", "-1h", "now")
+        claim = Claim(text="fwd07 sent 3 events", evidence=(found.evidence.id,), severity="critical")
+        return Interpretation(text="so", evidence=(found.evidence.id,), claims=(claim,))
+
+
+async def test_what_an_agent_finds_by_searches_of_its_own_tells_more_and_decides_nothing() -> None:
+    undecided: dict[str, Reply] = {"tstats": (), "queue": (), "web": ({"host": "fwd07", "count": "3"},)}
+    heard: list[RunEvent] = []
+    result = await run(task(**GUIDED), undecided, agent=Searcher(), heard=heard)
+    without = await run(task(**GUIDED), undecided)
+    assert (result.status, result.findings, result.gaps) == (without.status, without.findings, without.gaps)
+    assert (result.evidence, result.searched) == (("E1", "E2"), ("E1", "E2", "E3"))
+    assert result.line == f"{without.line}; a model found, checked against E3: fwd07 sent 3 events"
+    assert [event.probe for event in heard if isinstance(event, ProbeFinished)][-1] == MODEL_SEARCH
 
 
 @pytest.mark.parametrize("error", [ModelError("the model is down"), ZeroDivisionError()])

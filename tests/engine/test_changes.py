@@ -9,11 +9,12 @@ import pytest
 from bot.domain.evidence import Row
 from bot.domain.run import Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.diagnosis import diagnose
 from bot.engine.ledger import Ledger
 from bot.engine.loader import check_file
 from bot.engine.rules import compile_task
+from bot.engine.run_context import RunContext
 from bot.errors import SplunkForbidden
 from bot.summary.tool import report_by_rules
 from tests.engine.test_explanations import MISSING_DATA, blocked, results

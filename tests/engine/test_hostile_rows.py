@@ -10,10 +10,11 @@ from bot.domain.evidence import Cell, Evidence, Row
 from bot.domain.run import Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.ledger import SAMPLE_CELL, SAMPLE_COLUMNS, SAMPLE_ROWS, Ledger
 from bot.engine.row_types import LONGEST_SHOWN
 from bot.engine.rules import MOST_HITS, compile_task
+from bot.engine.run_context import RunContext
 from bot.summary.text import as_text
 from bot.summary.tool import report_by_rules
 from tests.fakes import FakeSplunk

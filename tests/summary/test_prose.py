@@ -159,13 +159,27 @@ def test_a_search_that_failed_says_so_instead_of_zero_rows() -> None:
     assert line.text == "E3 queues: no answer: Splunk is busy."
 
 
-def test_a_models_reading_is_marked_and_so_is_what_it_made_up() -> None:
-    reading = {"text": "The disk is full.", "confidence": "low", "evidence": ("E1",), "unverified": ("E9",)}
-    (line,) = report_by_rules([result(interpretation=reading)]).interpretations
-    assert line == (
-        "A model reads License so (low confidence): The disk is full. [E1] "
-        "(unverified: it cites E9, which this task has not)"
+def test_what_a_model_found_stands_apart_from_what_it_made_up_and_changes_nothing_else() -> None:
+    borne_out = {"text": "idx2 is full.", "evidence": ("E1",), "severity": "critical"}
+    made_up = {"text": "idx9 is full.", "doubt": "idx9 stands in no row that it cites", "severity": "critical"}
+    reading = {"text": "A disk is full.", "doubt": "it cites no search", "claims": (made_up, borne_out)}
+    report = report_by_rules([result(interpretation=reading)])
+    assert report.interpretations == ("A model found in License, checked against E1: idx2 is full.",)
+    assert report.unverified == (
+        "A model says of License, unverified (idx9 stands in no row that it cites): idx9 is full.",
+        "A model says of License, unverified (it cites no search): A disk is full.",
     )
+    without = report_by_rules([result()])
+    assert report.model_copy(update={"interpretations": (), "unverified": ()}) == without
+    text = as_text(report)
+    assert text.index("idx2 is full.") < text.index("UNVERIFIED, BY A MODEL") < text.index("idx9 is full.")
+
+
+def test_a_reading_that_an_older_version_kept_is_not_taken_for_checked() -> None:
+    reading = {"text": "The disk is full.", "confidence": "low", "evidence": ("E1",), "unverified": ()}
+    report = report_by_rules([result(interpretation=reading)])
+    assert report.interpretations == ()
+    assert "it was not held against its evidence" in report.unverified[0]
 
 
 def test_why_no_model_was_used_is_said_once() -> None:

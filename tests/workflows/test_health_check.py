@@ -8,10 +8,11 @@ import pytest
 from bot.domain.run import Parameters, Problem
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import DEFAULT_WINDOW
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.ledger import Ledger
 from bot.engine.loader import load_workflows
 from bot.engine.rules import compile_task
+from bot.engine.run_context import RunContext
 from bot.safety.spl import sendable
 from bot.safety.times import window
 from bot.safety.values import fill

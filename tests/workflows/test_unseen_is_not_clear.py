@@ -14,11 +14,12 @@ from bot.domain.evidence import Row
 from bot.domain.run import Parameters, Problem, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
-from bot.engine.attempt import RunContext, attempt
+from bot.engine.attempt import attempt
 from bot.engine.conditions import uses
 from bot.engine.ledger import Ledger
 from bot.engine.loader import load_workflows
 from bot.engine.rules import CompiledTask, compile_task
+from bot.engine.run_context import RunContext
 from bot.errors import SearchFailed, SplunkForbidden
 from bot.safety.spl import sendable
 from bot.safety.times import window

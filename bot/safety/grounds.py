@@ -1,0 +1,190 @@
+"""Whether what a sentence states stands in the searches that it cites. Pure.
+
+What counts: cells of rows, names of columns, counts and sums over the rows, the window, and, of a reviewed search,
+the names in its text. A number in the text of a search proves nothing, and of a search that a model wrote nothing in
+its text does, nor any value that the search may have made up itself.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+
+from bot.domain.evidence import MODEL_SEARCH, Cell, Evidence, Row
+from bot.errors import BotError
+from bot.safety.spl_lexer import read
+from bot.safety.statements import Amount, Moment, Statement
+
+_MOST_ROWS = 1000  # from either end; a model was shown fewer
+_MOST_CELL_CHARS = 2000
+_NUMBER = re.compile(r"(?<![\w.])[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?(?![\w]|\.\d)")
+_EPOCHS = (1e9, 4.2e9)  # what numbers are read as times too: 2001 to 2103
+_ABOUT = 0.05  # how far "about" reaches
+_ROUGHEST = 0.05  # how far a rounded unit reaches: "2 hours" are 114 to 126 minutes
+
+# Commands that only choose, count and order: what their rows hold, Splunk holds.
+_CHOOSING = """
+    search tstats metadata metasearch eventcount dbinspect rest inputlookup append multisearch union stats timechart
+    top rare eventstats fields table head tail sort reverse dedup uniq where regex
+"""
+_CHOOSES = frozenset(_CHOOSING.split())
+_MAKES = re.compile(r"\beval\s*\(|\bsparkline\b|\b(?:otherstr|nullstr|delim)\s*=", re.IGNORECASE)
+
+
+def makes_values(spl: str) -> bool:
+    """Say whether the rows of *spl* may hold what stands nowhere in Splunk: `eval host="x"`, `makeresults`, `rex`."""
+    try:
+        search = read(spl)
+    except BotError:
+        return True
+    return any(
+        command.name not in _CHOOSES or _MAKES.search(search.arguments(command)) is not None
+        for command in search.commands
+    )
+
+
+def unsupported(statement: Statement, cited: Sequence[tuple[Evidence, Sequence[Row]]]) -> str | None:
+    """Return why *statement* is not borne out by the searches in *cited*, in a clause; None when it is."""
+    if statement.objection:
+        return statement.objection
+    if not cited:
+        return "it cites no search"
+    made = [entry.id for entry, _ in cited if entry.probe == MODEL_SEARCH and makes_values(entry.spl)]
+    grounds = [_Search(entry, rows) for entry, rows in cited if entry.id not in made]
+    if not grounds:
+        return f"the search behind {', '.join(made)} makes values of its own"
+    if not (statement.names or statement.amounts or statement.moments):
+        return "it states nothing that can be checked"
+    return _missing(statement, grounds)
+
+
+def _missing(statement: Statement, grounds: Sequence["_Search"]) -> str | None:
+    names = statement.names
+    absent = [name for name in names if not any(search.names(name) for search in grounds)]
+    absent += [one.said for one in statement.moments if not any(search.shows_moment(one) for search in grounds)]
+    absent += [one.said for one in statement.amounts if not any(search.shows_amount(one, ()) for search in grounds)]
+    if absent:
+        few = ", ".join(absent[:3]) + (f" and {len(absent) - 3} more" if len(absent) > 3 else "")
+        return f"{few} {'stands' if len(absent) == 1 else 'stand'} in no row that it cites"
+    apart = [one.said for one in statement.amounts if not any(search.shows_amount(one, names) for search in grounds)]
+    return f"{apart[0]} stands beside another name than it says" if apart else None
+
+
+def unsaid(statement: Statement, lines: Iterable[str]) -> str | None:
+    """Return why *statement* says more than *lines* do, in a clause; None when each thing stands in one of them."""
+    if statement.objection:
+        return statement.objection
+    texts = [line.lower() for line in lines]
+    numbers = [_read(found) for text in texts for found in _NUMBER.findall(text)]
+    more = [name for name in statement.names if not any(_stands(name, text) for text in texts)]
+    more += [one.said for one in statement.moments if not any(_shows(one, text) for text in texts)]
+    more += [one.said for one in statement.amounts if not any(_is(one, number) for number in numbers)]
+    return f"it says {', '.join(more[:3])}, which the rules do not" if more else None
+
+
+class _Search:
+    """One cited search, as statements are held against it."""
+
+    def __init__(self, entry: Evidence, rows: Sequence[Row]) -> None:
+        kept = rows if len(rows) <= 2 * _MOST_ROWS else [*rows[:_MOST_ROWS], *rows[-_MOST_ROWS:]]
+        self._entry = entry
+        self._rows = kept
+        self._texts = ["\n".join(_text(cell) for cell in row.values()).lower() for row in kept]
+        self._own = entry.probe == MODEL_SEARCH
+        self._in_spl = entry.spl.lower()
+
+    def names(self, name: str) -> bool:
+        """Say whether *name* (in lower case) stands in a row, a column's name or, of a reviewed search, its text."""
+        return bool(self._with((name,))) or _stands(name, self._around)
+
+    def shows_amount(self, amount: Amount, names: Sequence[str]) -> bool:
+        """Say whether *amount* stands in a row that holds one of *names* (in any, if none does), or counts the rows."""
+        chosen = self._with(names) or range(len(self._rows))
+        if any(_is(amount, number) for at in chosen for number in self._numbers[at]):
+            return True
+        counts = (*self._counts, len(chosen)) if amount.scales == (1.0,) else ()  # a row count has no unit
+        if any(_is(amount, float(count)) for count in counts if not self._asked_for(count)):
+            return True
+        window_s = self._entry.window.latest - self._entry.window.earliest
+        if amount.of_time and not self._own and _is(amount, window_s):
+            return True
+        return any(_is(amount, total) for total in self._sums(chosen))
+
+    def shows_moment(self, moment: Moment) -> bool:
+        """Say whether a row, or a bound of the window, shows *moment*, epochs read as UTC."""
+        window = self._entry.window
+        times = [] if self._own else [window.earliest, window.latest]
+        epochs = [number for numbers in self._numbers for number in numbers if _EPOCHS[0] <= number <= _EPOCHS[1]]
+        stamps = {f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S}" for time in (*times, *epochs)}
+        return any(_shows(moment, text) for text in (*stamps, *self._texts))
+
+    @cached_property
+    def _around(self) -> str:
+        """What else names things: columns, but of a model's search those alone that it did not name itself."""
+        columns = dict.fromkeys(name.lower() for row in self._rows for name in row)
+        if self._own:
+            return "\n".join(name for name in columns if not _stands(name, self._in_spl))
+        return "\n".join((*columns, self._in_spl))
+
+    @cached_property
+    def _numbers(self) -> list[tuple[float, ...]]:
+        return [tuple(_read(found) for found in _NUMBER.findall(text)) for text in self._texts]
+
+    @cached_property
+    def _counts(self) -> frozenset[int]:
+        distinct: dict[str, set[Cell]] = {}
+        for row in self._rows:
+            for name, cell in row.items():
+                distinct.setdefault(name, set()).add(cell)
+        return frozenset({self._entry.row_count, len(self._rows), *(len(cells) for cells in distinct.values())})
+
+    def _asked_for(self, count: int) -> bool:
+        """Say whether a model's own search asks for that many: `head 60` shows no 60 of anything."""
+        return self._own and count > 0 and str(count) in _NUMBER.findall(self._in_spl)
+
+    def _with(self, names: Iterable[str]) -> list[int]:
+        held = list(names)
+        return [at for at, text in enumerate(self._texts) if any(_stands(name, text) for name in held)]
+
+    def _sums(self, chosen: Iterable[int]) -> list[float]:
+        columns: dict[str, float] = {}
+        for at in chosen:
+            for name, cell in self._rows[at].items():
+                if isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()):
+                    columns[name] = columns.get(name, 0.0) + _read(cell.strip())
+        return list(columns.values())
+
+
+def _stands(name: str, text: str) -> bool:
+    """Say whether *name* stands in *text* as a name of its own; "idx2" also in idx2.example.com, never in idx21."""
+    if name not in text:  # by far the most common, and the cheapest
+        return False
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def _is(amount: Amount, number: float) -> bool:
+    """Say whether *amount* is *number*, rounded to the digits that it has."""
+    number = abs(number)
+    for scale in amount.scales:
+        rounds = scale != 1.0 or number % 1
+        reach = min(amount.step / 2, amount.value * _ROUGHEST if scale > 1.0 else 1.0) * scale if rounds else 0.0
+        if amount.about:
+            reach = max(reach, amount.value * scale * _ABOUT)
+        if abs(number - amount.value * scale) <= reach * (1 + 1e-9) + 1e-9 * number:
+            return True
+    return False
+
+
+def _shows(moment: Moment, text: str) -> bool:
+    for part in (moment.day, moment.clock):
+        if part and not re.search(rf"(?<!\d){re.escape(part)}(?!\d)", text):
+            return False
+    return True
+
+
+def _text(cell: Cell) -> str:
+    return (cell if isinstance(cell, str) else "\n".join(cell))[:_MOST_CELL_CHARS]
+
+
+def _read(number: str) -> float:
+    return float(number.replace(",", ""))

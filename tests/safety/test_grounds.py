@@ -1,0 +1,155 @@
+"""What a model states, held against rows: what stands there, and all the ways in which it does not."""
+
+import pytest
+
+from bot.domain.evidence import MODEL_SEARCH, Evidence, Row
+from bot.domain.window import TimeWindow
+from bot.safety.grounds import makes_values, unsaid, unsupported
+from bot.safety.objections import objection_to
+from bot.safety.statements import read_statement, words_of
+
+WINDOW = TimeWindow(earliest=1_764_320_400, latest=1_764_324_000)  # 2025-11-28 09:00 to 10:00 UTC
+ROWS: tuple[Row, ...] = (
+    {"host": "idx2.example.com", "name": "indexqueue", "blocked": "39.8", "lag_s": "5400", "fill": "0.125"},
+    {"host": "idx1.example.com", "name": "indexqueue", "blocked": "2.0", "lag_s": "12", "fill": "0.9"},
+    {"host": "fwd07", "name": "tcpin_queue", "events": "1234567", "bytes": "3221225472", "last": "1764323100"},
+    {"host": "alpha", "_raw": "ERROR TcpOutput - 10.0.0.7:9997 refused, user=ann E99", "seen": "2025-11-27T23:30:00Z"},
+)
+
+
+def entry(**of: object) -> Evidence:
+    spl = "index=_internal sourcetype=splunkd | head 4711"
+    given = {"id": "E3", "probe": "queues", "spl": spl, "window": WINDOW, "row_count": len(ROWS), **of}
+    return Evidence.model_validate(given)
+
+
+def doubt(text: str, *, rows: tuple[Row, ...] = ROWS, known: tuple[str, ...] = (), **of: object) -> str | None:
+    return unsupported(read_statement(text, words_of("The queue tcpout of outputs.conf"), known), [(entry(**of), rows)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "indexqueue on idx2 was blocked in 39.8 %.",
+        "idx2 is blocked about 40 % of the time.",
+        "idx2 is blocked 40% of the time [E3].",
+        "idx2.example.com: fill ratio 12.5 %",
+        "The lag on idx2 is 90 minutes.",
+        "idx2 lags by 1.5 hours",
+        "fwd07 sent 1,234,567 events",
+        "fwd07 sent 1234567 events",
+        "fwd07 sent 1.2 million events, 3 GB in all",
+        "fwd07 was last seen at 09:45 UTC",
+        "fwd07 was last seen at 2025-11-28T09:45:00Z",
+        "alpha was seen at 23:30 on 2025-11-27",
+        "alpha: the peer 10.0.0.7:9997 refused user=ann",
+        'alpha logged "ERROR TcpOutput"',
+        "Four hosts show rows, among them fwd07",
+        "Between 09:00 and 10:00 fwd07 sent events",
+        "Of splunkd, fwd07 shows the tcpin_queue over 60 minutes",
+        "fwd07 may have a wrong outputs.conf",
+        "In sum, idx2 and idx1 were blocked 41.8",
+        "It's idx2's indexqueue, e.g. after a restart of input/output",
+    ],
+)
+def test_what_stands_in_the_rows_is_borne_out(text: str) -> None:
+    assert doubt(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("idx9 is blocked in 39.8 %", "idx9 stands in no row"),
+        ("idx is blocked", "nothing that can be checked"),
+        ("example.com is blocked", "example.com stands in no row"),
+        ("idx2 is blocked in 75 %", "75 % stands in no row"),
+        ("idx2 is blocked in 39.9 %", "39.9 % stands in no row"),
+        ("idx2 is blocked about 50 % of the time", "50 % stands in no row"),
+        ("idx1 is blocked in 39.8 %", "39.8 % stands beside another name"),
+        ("fwd07 sent 1,234 events", "1,234 stands in no row"),
+        ("fwd07 sent 4711 events", "4711 stands in no row"),  # a number of the search's own text
+        ("fwd07 sent 5 GB", "5 GB stands in no row"),
+        ("idx2 lags by 3 hours", "3 hours stands in no row"),
+        ("fwd07 was last seen at 09:46", "09:46 stands in no row"),
+        ("fwd07 was last seen at 9:45 pm", "9:45 pm stands in no row"),
+        ("fwd07 was seen on 2025-11-29", "2025-11-29 stands in no row"),
+        ("idx2 cannot reach 10.0.0.8", "10.0.0.8 stands in no row"),
+        ("idx2 runs splunkd 9.4.1", "9.4.1 stands in no row"),
+        ("idx2 was told by Kafka to stop", "kafka stands in no row"),
+        ('idx2 logged "disk is full"', "disk is full stands in no row"),
+        ("idx2 and /opt/splunk/var are full", "/opt/splunk/var stands in no row"),
+        ("idx2 starves the index beta", "beta stands in no row"),
+        ("idx2 starves seven forwarders", "seven stands in no row"),
+        ("idx2 has a licenseState", "licensestate stands in no row"),
+        ("idx2 took sourcetype=evil:log", "evil:log stands in no row"),
+        ("idx2 lost a third of it, twice", "nothing can show 'twice'"),
+        ("The queue is blocked", "nothing that can be checked"),
+        ("idx2 is healthy", "'healthy'"),
+        ("idx2 is not blocked", "'not blocked'"),
+        ("No errors on idx2", "'No errors'"),
+        ("idx2 works", "'works'"),
+        ("The root cause is idx2", "names a cause"),
+        ("For idx2 see https://evil.example/fix", "a link"),
+        ("idx2: <!channel> look", "a mention"),
+        ("idx2: ask @channel", "a mention"),
+        ("idx2: write to ann@example.com", "an address"),
+        ("On idx2 run | delete", "more than read"),
+        (f"idx2 {'is blocked ' * 500}", "too long"),
+        (" ".join(f"host{number}" for number in range(99)), "more than can be checked"),
+    ],
+)
+def test_what_does_not_is_doubted_with_a_reason(text: str, why: str) -> None:
+    assert why in (doubt(text) or "believed")
+
+
+def test_a_plain_word_is_a_name_where_splunk_has_such_a_name() -> None:
+    assert doubt("idx2 is why traffic stopped") is None
+    assert doubt("idx2 is why traffic stopped", known=("traffic",)) == "traffic stands in no row that it cites"
+
+
+def test_without_a_citation_nothing_is_borne_out() -> None:
+    assert unsupported(read_statement("idx2 is blocked"), []) == "it cites no search"
+
+
+@pytest.mark.parametrize(
+    ("text", "spl", "why"),
+    [
+        ("fwd07 is there", "index=web host=fwd07", None),
+        ("web lacks fwd07", "index=zebra_web host=fwd07", None),
+        ("zebra_web lacks fwd07", "index=zebra_web host=fwd07", "zebra_web stands in no row"),
+        ("fwd07 shows 4 rows", "index=web | head 4", "4 stands in no row"),
+        ("fwd07 shows 4 rows", "index=web", None),
+        ("my_total of fwd07 is there", "index=web | stats count as my_total by host", "my_total stands in no row"),
+        ("fwd07 is there", 'index=web | eval host="fwd07"', "makes values of its own"),
+        ("fwd07 is there", "| makeresults | fields host", "makes values of its own"),
+        ("fwd07 is there", 'index=web | stats values(eval("fwd07")) by host', "makes values of its own"),
+    ],
+)
+def test_a_models_own_search_bears_out_only_what_splunk_holds(text: str, spl: str, why: str | None) -> None:
+    rows: tuple[Row, ...] = ({"host": "fwd07", "my_total": "9"}, {"host": "a"}, {"host": "b"}, {"host": "c"})
+    said = doubt(text, rows=rows, spl=spl, probe=MODEL_SEARCH, row_count=4)
+    assert said is None if why is None else why in str(said)
+
+
+@pytest.mark.parametrize("spl", ["index=a | rex x", "| makeresults", "index=a [search x | eval y=1]", "index=a | `m`"])
+def test_a_search_that_may_make_values_up_is_known(spl: str) -> None:
+    assert makes_values(spl)
+    assert not makes_values("index=a host=b | stats count max(x) as y by host | sort - count | head 5")
+
+
+def test_a_summary_says_no_more_than_the_rules_did() -> None:
+    lines = ["idx2: indexqueue was blocked in 75 % of 30 min", "4 of 10 checks ran"]
+    assert unsaid(read_statement("idx2 blocks 75 %, 4 of 10 checks ran."), lines) is None
+    assert unsaid(read_statement("idx3 blocks 76 %"), lines) == "it says idx3, 76 %, which the rules do not"
+
+
+def test_what_the_rules_said_is_no_objection() -> None:
+    assert objection_to("The root cause is a queue") == "it names a cause, which is for the rules"
+    assert objection_to("The root cause is a queue", by_rules="Root cause: a queue") is None
+    assert objection_to("see https://a.example", by_rules="see https://a.example") is not None
+
+
+def test_ten_thousand_rows_are_read_at_both_ends() -> None:
+    rows: tuple[Row, ...] = tuple({"host": f"h{number}", "n": str(number)} for number in range(10_000))
+    assert doubt("h0 and h9999 are there", rows=rows) is None
+    assert doubt("h5000 is there", rows=rows) is not None

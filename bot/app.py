@@ -41,24 +41,27 @@ class Model:
     writer: SummaryWriter | None = None
 
 
-def splunk_access(settings: Settings) -> SplunkAccess:
-    """Return how to reach Splunk. Raises SettingsError when the settings do not say."""
-    if settings.splunk_url is None:
+def splunk_accesses(settings: Settings) -> dict[str, SplunkAccess]:
+    """Return how to reach each Splunk, the default first. Raises SettingsError when the settings name none."""
+    if not settings.splunks:
         raise SettingsError(
             "SPLUNK_URL is not set. Set it to Splunk's management address, such as https://splunk.example.com:8089, "
             "with SPLUNK_TOKEN; or try it without Splunk: troubleshooter demo"
         )
-    return SplunkAccess(
-        url=settings.splunk_url,
-        token=settings.splunk_token,
-        username=settings.splunk_username,
-        password=settings.splunk_password,
-        ca_file=settings.splunk_ca_file,
-        verify_tls=settings.splunk_verify_tls,
-        web_url=settings.splunk_web_url,
-        app=settings.splunk_app,
-        privacy=_privacy(settings),
-    )
+    return {
+        name: SplunkAccess(
+            url=one.url,
+            token=one.token,
+            username=one.username,
+            password=one.password,
+            ca_file=one.ca_file,
+            verify_tls=one.verify_tls,
+            web_url=one.web_url,
+            app=one.app,
+            privacy=_privacy(settings),
+        )
+        for name, one in settings.splunks.items()
+    }
 
 
 def _privacy(settings: Settings) -> Privacy:
@@ -72,13 +75,17 @@ async def open_runs(
     """Open Splunk and the model, and a RunService on them. Raises SettingsError and WorkflowError before it opens."""
     known = load_workflows(settings.workflows_dir) if workflows is None else workflows
     async with contextlib.AsyncExitStack() as stack:
-        splunk = await stack.enter_async_context(SplunkClient(splunk_access(settings)))
-        for warning in splunk.warnings:
-            _log.warning("%s", warning)
+        splunks = {
+            name: await stack.enter_async_context(SplunkClient(access))
+            for name, access in splunk_accesses(settings).items()
+        }
+        for name, splunk in splunks.items():
+            for warning in splunk.warnings:
+                _log.warning("%s: %s", name, warning)
         model = await stack.enter_async_context(_open_model(settings))
         caps = Caps(settings.max_runs, settings.max_searches, settings.max_agents, settings.run_time_limit_s)
         yield await stack.enter_async_context(
-            RunService(known, splunk, agent=model.agent, writer=model.writer, caps=caps, privacy=_privacy(settings))
+            RunService(known, splunks, agent=model.agent, writer=model.writer, caps=caps, privacy=_privacy(settings))
         )
 
 
@@ -135,6 +142,8 @@ def slack_access(settings: Settings) -> SlackAccess:
         status=settings.slack_status,
         http_host=settings.http_host,
         http_port=settings.http_port,
+        permissions=settings.access,
+        splunk_of={channel: own.splunk for channel, own in settings.channels.items()},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.event import RunEvent
 from bot.domain.evidence import Evidence, Row, SearchOutcome, SearchQuery
-from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, RunLine, RunState, Sending
+from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, Noted, RunLine, RunState, Sending
 from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
 from bot.domain.run import Finding, Interpretation, Problem, Run, RunRequest, TaskResult
@@ -219,6 +219,10 @@ class RunStore(Protocol):
 
     async def note(self, who: str, what: str, run_id: str | None = None, detail: str | None = None) -> None:
         """Write a line of the audit log."""
+        ...
+
+    async def notes(self, since: float | None, limit: int) -> tuple[Noted, ...]:
+        """Return lines of the audit log, the newest first; *since* in epoch seconds."""
         ...
 
     async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:

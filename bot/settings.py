@@ -1,16 +1,29 @@
-"""The environment (and an optional .env), read once, into frozen Settings."""
+"""The environment, an optional .env and an optional settings file, read once, into frozen Settings."""
 
 import os
+import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
+from bot.settings_file import read_settings_file
 
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
+ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 _PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
 
 
@@ -24,6 +37,48 @@ def _default_data() -> Path:
     return (Path(home) if home else Path("~/.local/share").expanduser()) / "troubleshooter"
 
 
+def _is_a_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
+        raise ValueError("must be a URL such as https://splunk.example.com:8089")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password; set them in their own variables")
+    return url
+
+
+def _is_a_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
+        raise ValueError(f"{name[:40]!r} must be small letters, digits, - and _, such as prod")
+    return name
+
+
+Url = Annotated[str, AfterValidator(_is_a_url)]
+Name = Annotated[str, AfterValidator(_is_a_name)]
+
+
+class SplunkSettings(BaseModel):
+    """One Splunk deployment of several, as the settings file describes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Url
+    token: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    verify_tls: bool = True
+    web_url: Url | None = None
+    app: str = "search"
+
+
+class ChannelSettings(BaseModel):
+    """What holds in one channel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    splunk: Name  # the deployment that is meant where nobody names one
+
+
 class Settings(BaseModel):
     """Every setting, by the name of its environment variable in lower case; `.env.sample` explains each."""
 
@@ -32,23 +87,28 @@ class Settings(BaseModel):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: Url = "https://slack.com/api/"
     slack_command: str = "/troubleshoot"
     slack_status: Literal["blocks", "plan"] = "blocks"
     http_host: str = "127.0.0.1"
     http_port: int = Field(3000, ge=0, le=65535)
 
-    splunk_url: str | None = None
+    splunk_url: Url | None = None
     splunk_token: SecretStr | None = None
     splunk_username: str | None = None
     splunk_password: SecretStr | None = None
     splunk_ca_file: Path | None = None
     splunk_verify_tls: bool = True
-    splunk_web_url: str | None = None
+    splunk_web_url: Url | None = None
     splunk_app: str = "search"
 
+    deployments: dict[Name, SplunkSettings] = {}  # by the names that people ask for: @prod
+    default_splunk: Name | None = None  # where nobody names one; None: SPLUNK_URL's, else the first
+    channels: dict[ChannelId, ChannelSettings] = {}
+    access: Permissions = Permissions()
+
     openai_api_key: SecretStr | None = None
-    openai_base_url: str = "https://api.openai.com/v1"
+    openai_base_url: Url = "https://api.openai.com/v1"
     openai_model: str | None = None
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
@@ -74,23 +134,50 @@ class Settings(BaseModel):
     def _ends_with_a_slash(cls, url: str) -> str:
         return url if url.endswith("/") else url + "/"
 
-    @field_validator("slack_api_url", "splunk_url", "splunk_web_url", "openai_base_url")
-    @classmethod
-    def _is_a_url(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
-            raise ValueError("must be a URL such as https://splunk.example.com:8089")
-        if parts.username or parts.password:
-            raise ValueError("must not hold a user name or password; set them in their own variables")
-        return url
-
     @model_validator(mode="after")
     def _password_goes_with_a_user(self) -> Self:
         if (self.splunk_username is None) != (self.splunk_password is None):
             raise ValueError("SPLUNK_USERNAME and SPLUNK_PASSWORD go together")
         return self
+
+    @model_validator(mode="after")
+    def _deployments_can_be_reached(self) -> Self:
+        for name, one in self.deployments.items():
+            if one.token is None and (one.username is None or one.password is None):
+                raise ValueError(f"deployments.{name} needs token_from, or username and password_from")
+        if self.splunk_url and ENVIRONMENTS in self.deployments:
+            raise ValueError(f"SPLUNK_URL is the deployment {ENVIRONMENTS!r} already: call the other one otherwise")
+        return self
+
+    @model_validator(mode="after")
+    def _deployments_are_known(self) -> Self:
+        named = {each.splunk for each in self.channels.values()} | self.access.deployments
+        if self.default_splunk:
+            named.add(self.default_splunk)
+        if unknown := sorted(named - self.splunks.keys()):
+            known = ", ".join(self.splunks) or "none"
+            raise ValueError(f"no Splunk deployment is called {', '.join(unknown)}; there are: {known}")
+        return self
+
+    @property
+    def splunks(self) -> dict[str, SplunkSettings]:
+        """All deployments by name, the default first."""
+        own = {} if self.splunk_url is None else {ENVIRONMENTS: self._environments(self.splunk_url)}
+        found = {**own, **self.deployments}
+        first = self.default_splunk
+        return {first: found[first], **found} if first in found else found
+
+    def _environments(self, url: str) -> SplunkSettings:
+        return SplunkSettings(
+            url=url,
+            token=self.splunk_token,
+            username=self.splunk_username,
+            password=self.splunk_password,
+            ca_file=self.splunk_ca_file,
+            verify_tls=self.splunk_verify_tls,
+            web_url=self.splunk_web_url,
+            app=self.splunk_app,
+        )
 
     @property
     def model_endpoint(self) -> str | None:
@@ -99,9 +186,22 @@ class Settings(BaseModel):
 
 
 class _Environment(BaseSettings, Settings):
-    """Settings that fill what they are not given from the environment and .env."""
+    """Settings that fill what they are not given from the environment, then .env, then the settings file."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a folder of secrets, which we do not offer
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Name the sources, the strongest first."""
+        file = InitSettingsSource(settings_cls, read_settings_file(Settings.model_fields))
+        return init_settings, env_settings, dotenv_settings, file
 
 
 def _has_readable_port(parts: SplitResult) -> bool:
@@ -128,7 +228,14 @@ def _checked(kind: type[Settings], values: dict[str, object]) -> Settings:
         raise SettingsError("The .env file here is not UTF-8 text. Write it as .env.sample shows.") from error
     except ValidationError as error:
         lines = [
-            f"{'_'.join(map(str, fault['loc'])).upper() or 'settings'}: {fault['msg'].removeprefix('Value error, ')}"
+            f"{_place(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("Settings that cannot be used: " + "; ".join(lines)) from None
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Name a setting as it was given: a variable, or a place in the settings file."""
+    if not loc:
+        return ""
+    return f"{'.'.join(map(str, loc))}: " if len(loc) > 1 else f"{str(loc[0]).upper()}: "

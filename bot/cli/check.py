@@ -65,12 +65,15 @@ def _check_settings(found: Checked) -> Settings | None:
         found.problems.append(str(error))
         found.leaves_the_house.append("unknown until the settings can be read: mend them and check again")
         return None
-    if settings.splunk_url is None:
+    if not settings.splunks:
         found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")
-    elif not settings.splunk_token and not settings.splunk_username:
+    elif settings.splunk_url and not settings.splunk_token and not settings.splunk_username:
         found.problems.append("Splunk has no credentials: set SPLUNK_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD.")
-    if not settings.splunk_verify_tls:
-        found.warnings.append("SPLUNK_VERIFY_TLS is false: anybody who answers at SPLUNK_URL is trusted.")
+    for name, splunk in settings.splunks.items():
+        if not splunk.verify_tls:
+            found.warnings.append(f"verify_tls of {name} is false: anybody who answers at {splunk.url} is trusted.")
+    if len(settings.splunks) > 1:
+        found.facts.append(f"Splunk deployments, the default first: {', '.join(settings.splunks)}")
     if settings.slack_bot_token is None:
         found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
     elif not settings.slack_app_token and not settings.slack_signing_secret:
@@ -94,7 +97,7 @@ async def _check_online(settings: Settings, found: Checked) -> None:
     from bot.cli import check_online  # noqa: PLC0415 - a check without the network must not import the doors
 
     for name, look in (
-        ("Splunk", check_online.splunk),
+        *check_online.splunks(settings),
         ("Slack", check_online.slack),
         ("model", check_online.model),
     ):

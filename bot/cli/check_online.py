@@ -1,9 +1,10 @@
 """The part of `check` that asks: Splunk, Slack and the model, each by its own door."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
-from bot.app import ping_model, slack_access, splunk_access
+from bot.app import ping_model, slack_access, splunk_accesses
 from bot.settings import Settings
 from bot.slack.selfcheck import SlackSelfCheck, check_slack
 from bot.splunk.client import SplunkClient
@@ -21,6 +22,9 @@ class Looked(Protocol):
     def facts(self) -> Sequence[str]: ...
 
 
+Look = Callable[[Settings], Awaitable[Looked]]
+
+
 class Told:
     """A part of which there is no more to say than facts."""
 
@@ -31,11 +35,20 @@ class Told:
         self.facts: Sequence[str] = facts
 
 
-async def splunk(settings: Settings) -> SplunkSelfCheck | Told:
-    """Try Splunk: who we are, what we may, what we can read. Raises BotError."""
-    if settings.splunk_url is None:
-        return Told("not configured, not tried")
-    async with SplunkClient(splunk_access(settings)) as client:
+def splunks(settings: Settings) -> Iterator[tuple[str, Look]]:
+    """Yield each deployment with a look at it: who we are, what we may, what we can read."""
+    if not settings.splunks:
+        yield "Splunk", _nothing
+    for name in settings.splunks:
+        yield "Splunk" if len(settings.splunks) == 1 else f"Splunk @{name}", partial(_splunk, name)
+
+
+async def _nothing(_settings: Settings) -> Told:
+    return Told("not configured, not tried")
+
+
+async def _splunk(name: str, settings: Settings) -> SplunkSelfCheck:
+    async with SplunkClient(splunk_accesses(settings)[name]) as client:
         return await client.inspect()
 
 

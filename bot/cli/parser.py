@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
         _demo,
         _run,
         _runs,
+        _audit,
         _show,
         _export,
         _forget,
@@ -105,6 +106,7 @@ def _run(commands: Commands) -> None:
         "problem", metavar="PROBLEM", help='what is wrong, in your words: "no events in index=web since 10:15"'
     )
     command.add_argument("--workflow", metavar="W", help="the workflow to run (default: the one that fits the problem)")
+    command.add_argument("--splunk", metavar="NAME", help="the deployment to search, of those in the settings file")
     command.add_argument("--sandbox", metavar="SCENARIO", help="search a sandbox Splunk in which SCENARIO is broken")
     command.add_argument("--json", action="store_true", help="print the whole run as JSON: results, evidence, report")
     command.add_argument("--trace", action="store_true", help="print the run's spans as a tree")
@@ -180,6 +182,13 @@ def _runs(commands: Commands) -> None:
         "--severity", choices=("critical", "warning", "incomplete", "clear"), help="only runs that came out so"
     )
     command.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: 20)")
+    command.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def _audit(commands: Commands) -> None:
+    command = _command(commands, "audit", "List who asked, stopped, took and was refused what, the newest first.")
+    command.add_argument("--since", metavar="TIME", help="only since then: 24h, 7d, or 2026-11-25T10:15")
+    command.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many lines (default: 50)")
     command.add_argument("--json", action="store_true", help="print them as JSON")
 
 

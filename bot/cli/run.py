@@ -49,7 +49,9 @@ async def _run(arguments: argparse.Namespace) -> Run:
         open_store(settings) as store,
         open_runs(settings, workflows) as runs,
     ):
-        request = RunRequest(problem=arguments.problem, workflow=arguments.workflow, requested_by=_user())
+        request = RunRequest(
+            problem=arguments.problem, workflow=arguments.workflow, requested_by=_user(), splunk=arguments.splunk
+        )
         try:
             prepared = await runs.prepare(request)
         except NeedsChoice as error:
@@ -88,8 +90,12 @@ async def _splunk(scenario: str | None) -> AsyncIterator[Settings]:
         raise UsageError(str(error)) from error
     async with SandboxSplunk(world) as splunk:
         yield read_settings(
-            splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN, splunk_username=None, splunk_password=None
-        )
+            splunk_url=splunk.url,
+            splunk_token=SANDBOX_TOKEN,
+            splunk_username=None,
+            splunk_password=None,
+            default_splunk=None,
+        ).model_copy(update={"deployments": {}, "channels": {}})
 
 
 def _user() -> str:

@@ -23,7 +23,7 @@ def command(arguments: argparse.Namespace) -> int:
     """Print a line a run."""
     if arguments.limit < 1:
         raise UsageError("--limit must be 1 or more.")
-    wanted = Wanted(_since(arguments.since), arguments.workflow, arguments.severity, arguments.limit)
+    wanted = Wanted(since_then(arguments.since), arguments.workflow, arguments.severity, arguments.limit)
     lines = asyncio.run(_lines(wanted))
     if arguments.json:
         print(json.dumps([line.model_dump(mode="json") for line in lines], indent=2))
@@ -39,7 +39,8 @@ async def _lines(wanted: Wanted) -> tuple[RunLine, ...]:
         return await store.lines(wanted)
 
 
-def _since(text: str | None) -> float | None:
+def since_then(text: str | None) -> float | None:
+    """Read "24h", "7d" or a stamp into epoch seconds. Raises BadTime."""
     if text is None:
         return None
     return resolve(f"-{text}" if text[:1].isdigit() and text[-1:].isalpha() else text, time.time())

@@ -69,6 +69,16 @@ class Sending(Frozen):
     ts: str | None = None
 
 
+class Noted(Frozen):
+    """A line of the audit log."""
+
+    at: float  # epoch seconds
+    who: str  # a Slack id, "" for us, and for one who was forgotten
+    what: str  # ask, stop, rerun, refused, forgotten, …
+    run_id: str | None
+    detail: str | None
+
+
 class RunLine(Frozen):
     """A run as the list of runs shows it."""
 

@@ -80,6 +80,8 @@ async def prepare(
     if not problem.text:
         raise UsageError("Say what is wrong, for example: no events in index=web since 10:15")
     workflow, reason = _choose(request, problem, workflows)
+    if deployments.several:
+        reason = f"on @{splunk}; {reason}"
     return PreparedRun(request, workflow, plan(workflow), problem, reason, now, splunk)
 
 

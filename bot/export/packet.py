@@ -20,6 +20,7 @@ def head(run: Run) -> Facts:
     return _facts(
         ("Run", run.id),
         ("Workflow", run.workflow),
+        ("Splunk", run.splunk),
         ("Problem", asked.text),
         ("Understood", ", ".join(map(str, asked.understood))),
         ("Not understood", ", ".join(asked.unread)),

@@ -1,6 +1,7 @@
-"""How to reach Slack, and how Slack reaches us."""
+"""How to reach Slack, how Slack reaches us, and what holds there for whom."""
 
 import ipaddress
+from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -8,6 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 from pydantic import SecretStr
 
 from bot.domain.frozen import Frozen
+from bot.domain.permission import Permissions
 
 
 class SlackAccess(Frozen):
@@ -21,6 +23,8 @@ class SlackAccess(Frozen):
     status: Literal["blocks", "plan"] = "blocks"  # how a run's status is drawn
     http_host: str = "127.0.0.1"
     http_port: int = 3000  # 0 takes a free one
+    permissions: Permissions = Permissions()
+    splunk_of: Mapping[str, str] = {}  # channel id → the deployment that is meant there
 
     def proxy(self) -> str | None:
         """Return the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY ask for; never one for this very machine.

@@ -20,14 +20,18 @@ async def check_again(desk: Desk, run: KeptRun, place: Place) -> Message | None:
         return sentence(NOT_JUDGED)
     if not is_worth_it(run.run):
         return sentence(ALL_CLEAR)
-    request = RunRequest(problem=run.request.problem, workflow=run.plan.workflow.id, again_of=run.id)
+    request = RunRequest(
+        problem=run.request.problem, workflow=run.plan.workflow.id, splunk=run.plan.splunk, again_of=run.id
+    )
     return await _begin(desk, run, place, request, "check again")
 
 
 async def rerun(desk: Desk, run: KeptRun, place: Place) -> Message | None:
     """Ask the same once more, as of now. Raises StoreError."""
     workflow = run.plan.workflow.id if run.plan else run.request.workflow
-    return await _begin(desk, run, place, RunRequest(problem=run.request.problem, workflow=workflow), "rerun")
+    splunk = run.plan.splunk if run.plan else run.request.splunk
+    request = RunRequest(problem=run.request.problem, workflow=workflow, splunk=splunk)
+    return await _begin(desk, run, place, request, "rerun")
 
 
 async def _begin(desk: Desk, run: KeptRun, place: Place, request: RunRequest, what: str) -> Message | None:

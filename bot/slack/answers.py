@@ -5,17 +5,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.kept import UNFINISHED, KeptRun
+from bot.domain.permission import Wish
 from bot.engine.service import RunService
 from bot.ports import RunStore, Wanted
 from bot.slack.asking import Ask
 from bot.slack.blocks import Message, sentence
 from bot.slack.choices import choice_message, help_message, known
+from bot.slack.doorkeeper import Doorkeeper
 from bot.slack.place import Place
 from bot.slack.report_blocks import report_message
 from bot.slack.run_lists import NO_RUN_HERE, RUNS_SHOWN, going_on_message, runs_message, which_message
 
 STOPPING = "Stopping. What is known so far is reported in the thread."
 HAS_ENDED = "There is nothing to stop: these checks have ended."
+
+
+def wish_of(run: KeptRun, place: Place) -> Wish:
+    """Return what somebody must be allowed who has a say in *run*."""
+    plan = run.plan
+    workflow = plan.workflow.id if plan else run.request.workflow
+    return Wish(channel=place.channel, splunk=plan.splunk if plan else run.request.splunk, workflow=workflow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Answers:
     runs: RunService
     store: RunStore
     command: str
+    door: Doorkeeper
     now: Callable[[], float] = time.time
 
     async def answer(self, ask: Ask, place: Place) -> Message:
@@ -43,7 +53,7 @@ class Answers:
             case "workflows":
                 return choice_message("I know these checks:", known(self.runs.workflows), "", self.command, thread_ts)
             case _:
-                return help_message(self.runs.workflows, self.command, thread_ts)
+                return help_message(self.runs.workflows, self.runs.deployments, self.command, thread_ts)
 
     async def show(self, run_id: str, place: Place) -> Message:
         """Return a run's report to somebody in the channel that it belongs to."""
@@ -61,6 +71,7 @@ class Answers:
 
     async def stop(self, run: KeptRun, place: Place) -> Message:
         """Wish that *run* be stopped: whoever conducts it looks each second."""
+        await self.door.check(place.user, wish_of(run, place), run.id)
         return sentence(STOPPING if await self.store.ask_to_stop(run.id, place.user) else HAS_ENDED)
 
     async def of_here(self, run_id: str, place: Place) -> KeptRun | None:

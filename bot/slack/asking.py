@@ -1,8 +1,8 @@
 """What a person asks for, read from a command's or a mention's text; pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -21,6 +21,7 @@ _ALONE: Mapping[str, Order] = {
 _OF_A_RUN: Mapping[str, Order] = {"show": "show", "stop": "stop"}
 _RUN_ID = re.compile(r"[0-9a-f]{4,32}")  # its unique beginning is enough
 LONGEST_ID = 64
+_DEPLOYMENT = re.compile(r"@([a-z0-9_-]{1,31}):?", re.IGNORECASE)
 _ALIKE = 0.8  # how close a name before a colon must come to a workflow's to be a misspelt one, and not part of the text
 
 
@@ -30,12 +31,22 @@ class Ask:
 
     problem: str = ""
     workflow: str | None = None
+    splunk: str | None = None  # the deployment's name, None where none is named
     order: Order | None = None
     run_id: str = ""  # which run an order is about, "" where it does not say
     thread_ts: str | None = None  # the thread it was asked in, where the place does not know it
 
 
-def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:
+def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition], deployments: Collection[str] = ()) -> Ask:
+    """Read what is asked, after "@<deployment>" where there are several to choose from; any name is taken for one."""
+    first, _, rest = text.strip().partition(" ")
+    named = _DEPLOYMENT.fullmatch(first)
+    if named is None or len(deployments) < 2:
+        return _read(text, workflows)
+    return replace(_read(rest, workflows), splunk=named[1].lower())
+
+
+def _read(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:
     """Read an order, "<workflow>: <problem>", "<workflow> <problem>" or just a problem.
 
     A word is an order only where it stands alone, or before a run's id: "status 503 everywhere" is a problem. A name

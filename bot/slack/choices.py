@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from bot.domain.frozen import Frozen
 from bot.domain.workflow import WorkflowDefinition
+from bot.engine.deployments import Deployments
 from bot.engine.preparing import Choice
 from bot.errors import UsageError
 from bot.safety.masking import mask
@@ -26,10 +27,16 @@ class Chosen(Frozen):
     workflow: str
     problem: str
     thread_ts: str | None = None
+    splunk: str | None = None
 
 
 def choice_message(
-    text: str, choices: Sequence[Choice], problem: str, command: str, thread_ts: str | None = None
+    text: str,
+    choices: Sequence[Choice],
+    problem: str,
+    command: str,
+    thread_ts: str | None = None,
+    splunk: str | None = None,
 ) -> Message:
     """Say *text*, show the workflows as buttons that carry *problem*, and how to name one right away."""
     left_out = max(0, len(problem) - MASKED_CHARS)
@@ -38,7 +45,12 @@ def choice_message(
     if problem:
         blocks.append(context(f"You wrote: {plain(problem, ECHO_CHARS - 20, already_left_out=left_out)}"))
     versions = [plain(problem, limit, already_left_out=left_out) for limit in _LIMITS] if problem else []
-    blocks += [_choice(choice, versions or [choice.title], thread_ts) for choice in choices[:CHOICES_SHOWN]]
+    for choice in choices[:CHOICES_SHOWN]:
+        carried = [
+            Chosen(workflow=choice.workflow, problem=version, thread_ts=thread_ts, splunk=splunk)
+            for version in versions or [choice.title]
+        ]
+        blocks.append(_choice(choice, carried))
     if len(choices) > CHOICES_SHOWN:
         blocks.append(context("And: " + ", ".join(choice.workflow for choice in choices[CHOICES_SHOWN:])))
     example = choices[0].workflow if choices else "workflow"
@@ -47,12 +59,16 @@ def choice_message(
     return message(f"{text} {listed}", blocks)
 
 
-def help_message(workflows: Mapping[str, WorkflowDefinition], command: str, thread_ts: str | None = None) -> Message:
+def help_message(
+    workflows: Mapping[str, WorkflowDefinition], deployments: Deployments, command: str, thread_ts: str | None = None
+) -> Message:
     """Say what the bot does and how to ask it."""
+    names = ", ".join(f"@{name}" for name in deployments)
+    which = f"Say first which Splunk, if not @{deployments.default}: {names}. " if deployments.several else ""
     text = (
         "I find out what is wrong with Splunk: I run read-only searches side by side, and report the cause, what to "
         f"do, and what I could not check.\n\nSay what you see: {command} no events in index=web since 10:15\n"
-        "In a thread, mention me with the same words. "
+        f"In a thread, mention me with the same words. {which}"
         f"Also: {command} status, stop, runs, show <run>, workflows. Or start one of these as it is:"
     )
     return choice_message(text, known(workflows), "", command, thread_ts)
@@ -71,16 +87,12 @@ def read_choice(value: object) -> Chosen:
         raise UsageError("That button is from an older version of me. Please ask again.") from error
 
 
-def _choice(choice: Choice, versions: Sequence[str], thread_ts: str | None) -> Block:
-    value = _value(choice, versions, thread_ts)
-    label = button("Check this", f"{CHOOSE}:{choice.workflow}", value, spoken=f"Check: {choice.title}")
+def _choice(choice: Choice, versions: Sequence[Chosen]) -> Block:
+    label = button("Check this", f"{CHOOSE}:{choice.workflow}", _value(versions), spoken=f"Check: {choice.title}")
     return section(f"{line(choice.title, 100)}\n{line(choice.about, 300)}", label)
 
 
-def _value(choice: Choice, versions: Sequence[str], thread_ts: str | None) -> str:
-    """Return the button's value with the longest version of the problem that fits as JSON."""
-    values = [
-        Chosen(workflow=choice.workflow, problem=version, thread_ts=thread_ts).model_dump_json(exclude_none=True)
-        for version in versions
-    ]
+def _value(versions: Sequence[Chosen]) -> str:
+    """Return the longest version, of those from long to short, that fits a button as JSON."""
+    values = [version.model_dump_json(exclude_none=True) for version in versions]
     return next((value for value in values if size(value) <= VALUE_CHARS), values[-1])

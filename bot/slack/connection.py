@@ -28,6 +28,7 @@ class Identity:
     bot_id: str
     team_id: str
     team: str
+    enterprise_id: str | None
     scopes: frozenset[str]
 
 
@@ -58,6 +59,7 @@ async def who_are_we(
             bot_id=str(answer.get("bot_id") or ""),
             team_id=str(answer.get("team_id") or ""),
             team=str(answer.get("team") or ""),
+            enterprise_id=answer.get("enterprise_id"),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
         )
 

@@ -1,7 +1,7 @@
 """What the listeners share: what was asked is kept before Slack hears that we have it, and then pursued."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from bot.ports import RunStore
 from bot.slack.answers import Answers
 from bot.slack.asking import Ask, read_ask
 from bot.slack.blocks import Message, sentence
+from bot.slack.doorkeeper import Doorkeeper
 from bot.slack.place import Place, Tell, way_to_asker
 from bot.slack.run_lists import NO_RUN_HERE, read_run_id
 from bot.slack.text import typed
@@ -37,6 +38,8 @@ class Desk:
     dispatch: Dispatch
     command: str
     bot_user_id: str
+    door: Doorkeeper
+    splunk_of: Mapping[str, str]  # channel id → the deployment that is meant there
 
     async def accept(self, read: Callable[[], Ask], place: Place, dedupe_key: str) -> None:
         """Keep what was asked, and hand it on; what was delivered before is left alone.
@@ -72,10 +75,12 @@ class Desk:
 
     def read(self, text: str) -> Ask:
         """Read what a person typed to the bot."""
-        return read_ask(typed(text, self.bot_user_id), self.runs.workflows)
+        return read_ask(typed(text, self.bot_user_id), self.runs.workflows, tuple(self.runs.deployments))
 
     async def start(self, request: RunRequest, place: Place) -> str | None:
         """Keep a wish for a run and hand it on; return its id, or None when its key was seen before."""
+        if request.splunk is None:
+            request = request.model_copy(update={"splunk": self.splunk_of.get(place.channel)})
         run_id = new_run_id()
         if not await self.store.accept(run_id, request, place.kept()):
             return None
@@ -84,7 +89,7 @@ class Desk:
 
     @property
     def answers(self) -> Answers:
-        return Answers(self.runs, self.store, self.command)
+        return Answers(self.runs, self.store, self.command, self.door)
 
     def say(self, answer: Coroutine[Any, Any, Message | None], place: Place, name: str) -> None:
         """Tell the one who asked, in private, what *answer* comes to, or what went wrong with it."""
@@ -99,7 +104,11 @@ class Desk:
         if ask.thread_ts:
             place = replace(place, thread_ts=ask.thread_ts, in_thread=True)
         request = RunRequest(
-            problem=self.runs.masked(ask.problem), workflow=ask.workflow, requested_by=place.user, dedupe_key=dedupe_key
+            problem=self.runs.masked(ask.problem),
+            workflow=ask.workflow,
+            splunk=self.runs.deployments.named(ask.splunk) if ask.splunk else None,
+            requested_by=place.user,
+            dedupe_key=dedupe_key,
         )
         await self.start(request, place)
 

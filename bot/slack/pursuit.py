@@ -4,19 +4,21 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.event import RunFailed, RunFinished
 from bot.domain.kept import KeptPlan, KeptRun, RunState
+from bot.domain.permission import Wish
 from bot.engine.conductor import Earlier
-from bot.engine.preparing import NeedsChoice, PreparedRun, resumed, settled
+from bot.engine.preparing import Choice, NeedsChoice, PreparedRun, resumed, settled
 from bot.engine.recheck import Before, keep_clear, plan_again
 from bot.engine.service import RunService
-from bot.errors import RunTaken, SlackError, StoreError, UnknownWorkflow
+from bot.errors import NotAllowed, RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
 from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
 from bot.slack.choices import choice_message, known
+from bot.slack.doorkeeper import Doorkeeper
 from bot.slack.endings import Ending, give_up, reported_already
 from bot.slack.failures import tell_failure
 from bot.slack.faults import SlackFault
@@ -42,6 +44,7 @@ class Pursuit:
     store: RunStore
     writer: SlackWriter
     people: People
+    door: Doorkeeper
     command: str
     edit_interval_s: float = EDIT_INTERVAL_S
     resume_within_s: float = RESUME_WITHIN_S
@@ -129,22 +132,33 @@ class Pursuit:
         if self._is_old(kept):
             await tell(sentence(f"I was interrupted before I began, {_hours(self.now() - kept.asked_at)}. Ask again."))
             return None
+        try:
+            return await self._allowed(kept, journal, place)
+        except NotAllowed as error:
+            await tell(sentence(str(error)))
+        except NeedsChoice as error:
+            await tell(self._choices(str(error), error.choices, kept, place))
+        except UnknownWorkflow as error:
+            await tell(self._choices(str(error), known(self.runs.workflows), kept, place))
+        return None
+
+    def _choices(self, said: str, choices: Sequence[Choice], kept: KeptRun, place: Place) -> Message:
+        request = kept.request
+        return choice_message(said, choices, request.problem, self.command, place.thread_ts or None, request.splunk)
+
+    async def _allowed(self, kept: KeptRun, journal: Journal, place: Place) -> PreparedRun:
+        """Prepare what may be done and keep its plan. The workflow is known only then, so it is asked of twice."""
+        wish = Wish(channel=place.channel, splunk=kept.request.splunk, workflow=kept.request.workflow)
+        await self.door.check(place.user, wish, kept.id)
         if again := await self._again(kept):
             await journal.keep_plan(again)
             return resumed(again, kept.request)
         time_zone = await self.people.time_zone(place.user)
-        thread_ts = place.thread_ts or None
-        try:
-            prepared = await self.runs.prepare(kept.request.model_copy(update={"time_zone": time_zone}))
-        except NeedsChoice as error:
-            await tell(choice_message(str(error), error.choices, kept.request.problem, self.command, thread_ts))
-        except UnknownWorkflow as error:
-            choices = known(self.runs.workflows)
-            await tell(choice_message(str(error), choices, kept.request.problem, self.command, thread_ts))
-        else:
-            await journal.keep_plan(settled(prepared))
-            return prepared
-        return None
+        prepared = await self.runs.prepare(kept.request.model_copy(update={"time_zone": time_zone}))
+        wish = Wish(channel=place.channel, splunk=prepared.splunk, workflow=prepared.workflow.id)
+        await self.door.check(place.user, wish, kept.id)
+        await journal.keep_plan(settled(prepared))
+        return prepared
 
     async def _again(self, kept: KeptRun) -> KeptPlan | None:
         """Settle to check an earlier run again; None when none is meant, or it was forgotten meanwhile."""

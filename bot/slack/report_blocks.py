@@ -56,7 +56,7 @@ def report_message(run: Run) -> Message:
     report = run.report
     blocks: list[Block] = [
         header(f"{SIGNS[report.severity]} {report.headline}"),
-        context(f"{run.title} · {report.coverage}", *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
+        context(_head(run), *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report)),
         *_again(run),
@@ -75,6 +75,11 @@ def report_message(run: Run) -> Message:
         *report_buttons(run),
     ]
     return message(_spoken(run), blocks, instead=as_text(report))
+
+
+def _head(run: Run) -> str:
+    where = f" · @{run.splunk}" if run.splunk else ""
+    return f"{run.title}{where} · {run.report.coverage}"
 
 
 def _spoken(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,8 +26,9 @@ USEFUL = {
     "chat:write.public": "answering in public channels that it was not invited to",
     "files:write": "full report attached to its thread as a file",
     "groups:history": "the same as channels:history, in private channels",
-    "users:read": 'reading "since 10:15" in the time zone of the one who wrote it',
+    "users:read": 'reading "since 10:15" in the time zone of the one who wrote it, and telling guests from members',
 }
+OF_GROUPS = {"usergroups:read": "knowing who is in the user groups of the settings file, which let nobody in then"}
 
 
 class SlackSelfCheck(Frozen):
@@ -50,7 +52,7 @@ async def check_slack(access: SlackAccess, pause: Pause = asyncio.sleep) -> Slac
             identity = await who_are_we(client, pause, WAITS_S)
         except SlackError as error:
             return SlackSelfCheck(problems=(str(error),))
-        missing, lacking = _scopes(identity)
+        missing, lacking = _scopes(identity, USEFUL | OF_GROUPS if access.permissions.groups else USEFUL)
         refused = await _socket_problems(access, client, pause)
         return SlackSelfCheck(
             team=identity.team,
@@ -62,13 +64,13 @@ async def check_slack(access: SlackAccess, pause: Pause = asyncio.sleep) -> Slac
         )
 
 
-def _scopes(identity: Identity) -> tuple[list[str], list[str]]:
+def _scopes(identity: Identity, useful: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return what is missing, and what would be useful; nothing when Slack did not name the scopes."""
     if not identity.scopes:
         return [], ["Slack did not say which scopes the token has."]
     how = "Add the scope under OAuth & Permissions and reinstall the app."
     missing = [f"The scope {s} is missing, for {why}. {how}" for s, why in NEEDED.items() if s not in identity.scopes]
-    lacking = [f"Without the scope {s} there is no {why}." for s, why in USEFUL.items() if s not in identity.scopes]
+    lacking = [f"Without the scope {s} there is no {why}." for s, why in useful.items() if s not in identity.scopes]
     return missing, lacking
 
 

@@ -20,6 +20,7 @@ from bot.ports import RunStore
 from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, make_client, open_client, socket_url, who_are_we
 from bot.slack.desk import Desk, Dispatch
+from bot.slack.doorkeeper import Doorkeeper, Groups
 from bot.slack.listeners import actions, commands, mentions, messages, shortcuts, views
 from bot.slack.people import People
 from bot.slack.plan_blocks import STATUSES
@@ -63,6 +64,7 @@ class Connection:
     identity: Identity
     writer: SlackWriter
     threads: SlackThreads
+    door: Doorkeeper
 
 
 @contextlib.asynccontextmanager
@@ -77,11 +79,14 @@ async def connect_slack(
     async with open_client(access) as client:
         identity = await who_are_we(client, pace.pause)
         writer = SlackWriter(client, bot_name=identity.user_name, pause=pace.pause)
+        people = People(client, identity)
+        door = Doorkeeper(access.permissions, people, Groups(client), store)
         pursuit = Pursuit(
             runs,
             store,
             writer,
-            People(client),
+            people,
+            door,
             access.command,
             pace.edit_interval_s,
             pace.resume_within_s,
@@ -89,7 +94,7 @@ async def connect_slack(
             draw_status=STATUSES[access.status],
         )
         async with SlackThreads(pursuit, run_grace_s=pace.run_grace_s, grace_s=pace.grace_s) as threads:
-            yield Connection(client, identity, writer, threads)
+            yield Connection(client, identity, writer, threads, door)
 
 
 @contextlib.asynccontextmanager
@@ -109,7 +114,17 @@ async def open_slack(
     if access.app_token is None and access.signing_secret is None:
         raise SettingsError("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP.")
     identity, threads = connection.identity, connection.threads
-    desk = Desk(runs, threads, connection.writer, store, dispatch or threads.dispatch, access.command, identity.user_id)
+    desk = Desk(
+        runs=runs,
+        threads=threads,
+        writer=connection.writer,
+        store=store,
+        dispatch=dispatch or threads.dispatch,
+        command=access.command,
+        bot_user_id=identity.user_id,
+        door=connection.door,
+        splunk_of=access.splunk_of,
+    )
     app = _build_app(access, identity, connection.client, desk)
     way_in = _http(access, app) if access.app_token is None else _socket_mode(access, app, connection.client, pace)
     async with way_in as address:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.kept import KeptRun
 from bot.domain.run import Run
 from bot.errors import SlackError
+from bot.slack.answers import wish_of
 from bot.slack.blocks import Block, Message, link, message, numbered, paragraph, person, rich, sentence, words
 from bot.slack.desk import Desk
 from bot.slack.place import Place
@@ -20,9 +21,10 @@ CHARS = 240
 
 
 async def share(desk: Desk, run: KeptRun, place: Place) -> Message | None:
-    """Post a summary to the run's channel, with the way to its thread. Raises StoreError and SlackError."""
+    """Post a summary to the run's channel, with the way to its thread. Raises NotAllowed, StoreError and SlackError."""
     if run.run is None:
         return sentence(NO_REPORT)
+    await desk.door.check(place.user, wish_of(run, place), run.id)
     report, channel = run.run, _channel(run, place)
 
     async def post() -> None:
@@ -33,11 +35,12 @@ async def share(desk: Desk, run: KeptRun, place: Place) -> Message | None:
 
 
 async def take(desk: Desk, run: KeptRun, place: Place, *, number: int) -> Message | None:
-    """Say in the thread who takes the action item *number*, from 1. Raises StoreError and SlackError."""
+    """Say in the thread who takes the action item *number*, from 1. Raises NotAllowed, StoreError and SlackError."""
     if run.run is None:
         return sentence(NO_REPORT)
     if not 0 < number <= len(run.run.report.actions):
         return sentence(NO_SUCH_ACTION)
+    await desk.door.check(place.user, wish_of(run, place), run.id)
     report, channel = run.run, _channel(run, place)
 
     async def post() -> None:

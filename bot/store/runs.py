@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, case, delete, exists, func, or_, select, upda
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, RunLine, RunState
+from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, Noted, RunLine, RunState
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
 from bot.ports import Wanted
@@ -168,6 +168,16 @@ class StoredRuns:
             await self._note(connection, who, what, run_id, detail)
 
         await self._database.write(work)
+
+    async def notes(self, since: float | None, limit: int) -> tuple[Noted, ...]:
+        """Return lines of the audit log, the newest first; *since* in epoch seconds."""
+        columns = [audit.c[name] for name in Noted.model_fields]
+        query = select(*columns).where(audit.c.at >= (since or 0.0)).order_by(audit.c.id.desc()).limit(limit)
+
+        async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
+            return (await connection.execute(query)).mappings().all()
+
+        return tuple(Noted.model_validate(dict(row)) for row in await self._database.read(work))
 
     async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:
         """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,15 +153,17 @@ async def at_work(
     pace: Pace | None = None,
     caps: Caps | None = None,
     slack: SandboxSlack | None = None,
-    status: str = "blocks",
+    others: Mapping[str, FakeSplunk] | None = None,
+    **more: Any,
 ) -> AsyncIterator[Bench]:
+    """Run a bot; with *others* on several Splunk deployments, @prod the default. *more* is the Slack access's."""
     splunk = splunk or FakeSplunk({"queues": (BLOCKED,)})
     pace = pace or Pace(edit_interval_s=0, grace_s=5, look_s=0.02, pause=no_pause)
     async with (
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
-        RunService(WORKFLOWS, splunk, caps=caps) as runs,
-        listening(access(running, http=http, status=status), runs, store, pace) as (server, connection),
+        RunService(WORKFLOWS, {"prod": splunk, **others} if others else splunk, caps=caps) as runs,
+        listening(access(running, http=http, **more), runs, store, pace) as (server, connection),
     ):
         if http:
             running.request_url = server.address

@@ -35,3 +35,13 @@ from tests.slack.bench import WORKFLOWS
 )
 def test_a_text_is_read_as_an_order_a_named_workflow_or_a_problem(text: str, ask: Ask) -> None:
     assert read_ask(text, WORKFLOWS) == ask
+
+
+def test_a_deployment_is_named_first_where_there_are_several() -> None:
+    several = ("prod", "lab")
+    assert read_ask("@lab no events", WORKFLOWS, several) == Ask(problem="no events", splunk="lab")
+    assert read_ask("@LAB: missing_data: none", WORKFLOWS, several) == Ask("none", "missing_data", splunk="lab")
+    assert read_ask("@mona no events", WORKFLOWS, several).splunk == "mona"
+    assert read_ask("@lab", WORKFLOWS, several) == Ask(order="help", splunk="lab")
+    assert read_ask("no events @lab", WORKFLOWS, several) == Ask(problem="no events @lab")
+    assert read_ask("@lab no events", WORKFLOWS, ("prod",)) == Ask(problem="@lab no events")

@@ -48,6 +48,7 @@ METHODS: dict[str, Method] = {
     "reactions.add": Method(surroundings.reactions_add, ("reactions:write",)),
     "team.info": Method(surroundings.team_info, ("team:read",)),
     "usergroups.list": Method(surroundings.usergroups_list, ("usergroups:read",), TIER_2),
+    "usergroups.users.list": Method(surroundings.usergroups_users_list, ("usergroups:read",), TIER_2),
     "users.info": Method(surroundings.users_info, ("users:read",), TIER_4),
     "users.list": Method(surroundings.users_list, ("users:read",), TIER_2),
     "views.open": Method(surroundings.views_open, per_minute=TIER_4),

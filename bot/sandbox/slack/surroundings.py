@@ -33,7 +33,7 @@ def api_test(_workspace: Workspace, call: Call) -> Answer:
 def user_json(workspace: Workspace, user: User) -> Answer:
     shown = {
         "id": user.id,
-        "team_id": workspace.team_id,
+        "team_id": user.team_id or workspace.team_id,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
@@ -41,6 +41,7 @@ def user_json(workspace: Workspace, user: User) -> Answer:
         "is_bot": user.is_bot,
         "is_restricted": user.is_guest,
         "is_ultra_restricted": False,
+        "is_stranger": user.team_id is not None,
     }
     return shown | {"profile": {"real_name": user.real_name, "display_name": user.name}}
 
@@ -69,6 +70,14 @@ def bots_info(workspace: Workspace, call: Call) -> Answer:
 
 def usergroups_list(workspace: Workspace, _call: Call) -> Answer:
     return {"ok": True, "usergroups": workspace.usergroups}
+
+
+def usergroups_users_list(workspace: Workspace, call: Call) -> Answer:
+    wanted = call.required("usergroup")
+    for group in workspace.usergroups:
+        if group["id"] == wanted:
+            return {"ok": True, "users": group["users"]}
+    raise SlackRefusal("no_such_subteam")
 
 
 def reactions_add(workspace: Workspace, call: Call) -> Answer:

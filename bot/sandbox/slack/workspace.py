@@ -20,6 +20,7 @@ class User:
     tz: str = "Europe/Berlin"
     is_bot: bool = False
     is_guest: bool = False
+    team_id: str | None = None  # another workspace's, for somebody in a shared channel
     deleted: bool = False
 
 
@@ -101,7 +102,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
         self.files: dict[str, File] = {}
-        self.usergroups: list[dict[str, Any]] = []
+        self.usergroups: list[dict[str, Any]] = []  # as usergroups.list shows them; "users" holds ids
         self.views: list[dict[str, Any]] = []
         self.home: dict[str, dict[str, Any]] = {}
         self.thread_status: dict[tuple[str, str], str] = {}

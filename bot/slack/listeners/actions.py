@@ -38,7 +38,7 @@ async def handle_choose_workflow(ack: AsyncAck, body: dict[str, Any], desk: Desk
 
     def read() -> Ask:
         chosen = read_choice(body["actions"][0].get("value"))
-        return Ask(problem=chosen.problem, workflow=chosen.workflow, thread_ts=chosen.thread_ts)
+        return Ask(problem=chosen.problem, workflow=chosen.workflow, splunk=chosen.splunk, thread_ts=chosen.thread_ts)
 
     await desk.accept(read, place, f"choice:{body['channel']['id']}:{body['container']['message_ts']}")
     await ack()

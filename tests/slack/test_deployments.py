@@ -5,7 +5,7 @@ import pytest
 from bot.sandbox.slack import SandboxSlack
 from bot.sandbox.slack.terminal import render
 from tests.fakes import FakeSplunk
-from tests.slack.bench import BLOCKED, COMMAND, at_work, reports, run_of, told
+from tests.slack.bench import BLOCKED, COMMAND, at_work, reports, run_of, settled, told
 
 
 def splunks() -> tuple[FakeSplunk, FakeSplunk]:
@@ -57,8 +57,10 @@ async def test_a_choice_a_rerun_and_a_check_again_stay_on_the_deployment() -> No
         await told(bench)
         await bench.slack.press("choose_workflow:missing_data", bench.slack.workspace.private_to("ana")[0])
         await bench.reports()
+        await settled(bench)
         await bench.slack.press("rerun", reports(bench.slack.workspace)[0])
         await bench.reports(2)
+        await settled(bench)
         await bench.slack.press("check_again", reports(bench.slack.workspace)[1])
         await bench.reports(3)
         assert all("@lab" in render(each) for each in reports(bench.slack.workspace))

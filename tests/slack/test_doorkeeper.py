@@ -8,7 +8,7 @@ import pytest
 from bot.domain.permission import Permission, Permissions
 from bot.sandbox.slack import SandboxSlack
 from bot.slack.answers import STOPPING
-from tests.slack.bench import COMMAND, Bench, at_work, begun, held, let_go, reports, run_of, told
+from tests.slack.bench import COMMAND, Bench, at_work, begun, held, let_go, reports, run_of, settled, told
 
 GROUP = "S0ONCALL"
 
@@ -95,6 +95,7 @@ async def test_only_those_who_may_run_stop_share_and_run_again() -> None:
             assert "may not start or stop missing_data" in await said_to(bench, "cy")
             let_go(splunk)
             await bench.reports()
+            await settled(bench)
             report, count = reports(slack.workspace)[-1], len(slack.workspace.messages)
             for button in ("share", "rerun", "check_again"):
                 await slack.press(button, report, user="cy")

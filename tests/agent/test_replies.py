@@ -10,7 +10,8 @@ from agents import Tool, function_tool
 
 from bot.agent.asking import Question, ask
 from bot.agent.model import open_model
-from bot.agent.task_agent import OpenAITaskAgent, Reading
+from bot.agent.reading import Reading
+from bot.agent.task_agent import OpenAITaskAgent
 from bot.errors import ModelError
 from bot.summary.tool import ignore
 from tests.agent.briefs import GOOD, access, brief, rows

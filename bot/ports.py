@@ -9,7 +9,7 @@ from bot.domain.evidence import Evidence, Row, SearchOutcome, SearchQuery
 from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, Noted, RunLine, RunState, Sending
 from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
-from bot.domain.run import Finding, Interpretation, Problem, Run, RunRequest, TaskResult
+from bot.domain.run import Finding, Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import TaskDefinition
 
 Observer = Callable[[RunEvent], None]
@@ -126,6 +126,10 @@ class Journal(Protocol):
 
     async def keep_search(self, search: KeptSearch) -> None:
         """Keep a search that came back, before anything is concluded from it."""
+        ...
+
+    async def keep_model_call(self, number: int, call: ModelCall) -> None:
+        """Keep the run's call *number* to the model, counted from 0."""
         ...
 
     async def keep_result(self, result: TaskResult) -> None:

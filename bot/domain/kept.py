@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from bot.domain.evidence import Evidence, Row, SearchQuery
 from bot.domain.frozen import Frozen
-from bot.domain.run import Problem, Run, RunRequest, TaskResult
+from bot.domain.run import ModelCall, Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import WorkflowDefinition
 
 FORMAT = 2  # of what is kept; a process leaves runs of a later format to those who can read them
@@ -55,6 +55,7 @@ class KeptRun(Frozen):
     plan: KeptPlan | None = None
     results: tuple[TaskResult, ...] = ()
     searches: tuple[KeptSearch, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
     run: Run | None = None
     thread_ts: str | None = None  # where its status stands, once that was to be posted
     damage: str | None = None  # why nobody can go on with it, in a sentence; what could not be read is left out

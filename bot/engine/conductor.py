@@ -23,6 +23,7 @@ from bot.engine.ledger import Ledger
 from bot.engine.recheck import Before, Kept, compare, keep_clear
 from bot.engine.rules import CompiledTask
 from bot.engine.run_context import RunContext, no_names
+from bot.engine.spending import Spending
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from bot.ports import Journal, LogSearch, Observer, TaskAgent
@@ -52,6 +53,7 @@ class Earlier:
 
     results: tuple[TaskResult, ...] = ()
     searches: tuple[KeptSearch, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
     before: Before | None = None
 
 
@@ -78,7 +80,10 @@ class Conductor:
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
     _drafting: asyncio.Task[Report] | None = None
-    _model_calls: list[ModelCall] = field(default_factory=list)
+    _spending: Spending = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._spending = Spending(self.earlier.model_calls, self._keep_model_call)
 
     def stop(self, why: str) -> None:
         """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown.
@@ -113,7 +118,7 @@ class Conductor:
         if self._left:
             return
         if isinstance(event, ModelCalled):
-            self._model_calls.append(_model_call(event))
+            self._spending.note(event)
         for observer in self.observers:
             try:
                 observer(event)
@@ -123,7 +128,8 @@ class Conductor:
     async def conduct(self, doors: Doors) -> Run | None:
         """Work through the plan and tell a RunFinished with the report, or a RunFailed or RunLeft; None then."""
         try:
-            run = await self._conduct(doors)
+            async with self._spending.kept_at_once():
+                run = await self._conduct(doors)
             if run is not None:
                 await self._keep_safe(self.journal.keep_run(run))
         except Exception:  # noqa: BLE001 - whoever waits for the run is told, whatever broke
@@ -179,10 +185,10 @@ class Conductor:
             report=report,
             usage=Usage(
                 searches=len(ledger.entries) - len(carried.searches),
-                model_calls=len(self._model_calls),
-                tokens=sum(call.input_tokens + call.output_tokens for call in self._model_calls),
+                model_calls=len(self._spending.calls),
+                tokens=self._spending.tokens,
             ),
-            model_calls=tuple(self._model_calls),
+            model_calls=self._spending.calls,
             again=compare(self.earlier.before, results, carried, time.time()) if self.earlier.before else None,
             notes=(*doors.notes, *self._resumption()),
         )
@@ -242,6 +248,9 @@ class Conductor:
     async def _keep_search(self, search: KeptSearch) -> None:
         await self._keep_safe(self.journal.keep_search(search))
 
+    async def _keep_model_call(self, number: int, call: ModelCall) -> None:
+        await self._keep_safe(self.journal.keep_model_call(number, call))
+
     async def _keep_safe(self, writing: Coroutine[Any, Any, None]) -> None:
         """Write to the journal; its failure is the run's: no search is begun any more, what is known is reported."""
         if self._unkept:
@@ -280,15 +289,3 @@ class Conductor:
             reason=self._stopped or "the run ended early",
             ask=task.ask,
         )
-
-
-def _model_call(event: ModelCalled) -> ModelCall:
-    return ModelCall(
-        task_id=event.task_id,
-        model=event.model,
-        ended_at=event.at,
-        duration_s=event.duration_s,
-        input_tokens=event.input_tokens,
-        output_tokens=event.output_tokens,
-        ok=event.ok,
-    )

@@ -1,7 +1,7 @@
 """A journal that keeps nothing: for runs that end with their process, as those of `eval` and the demo do."""
 
 from bot.domain.kept import KeptPlan, KeptSearch, RunState, Sending
-from bot.domain.run import Run, TaskResult
+from bot.domain.run import ModelCall, Run, TaskResult
 
 
 class Unkept:
@@ -12,6 +12,8 @@ class Unkept:
     async def keep_plan(self, plan: KeptPlan) -> None: ...
 
     async def keep_search(self, search: KeptSearch) -> None: ...
+
+    async def keep_model_call(self, number: int, call: ModelCall) -> None: ...
 
     async def keep_result(self, result: TaskResult) -> None: ...
 

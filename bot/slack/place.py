@@ -5,8 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
+from bot.domain.kept import KeptRun
 from bot.errors import SlackError
 from bot.slack.blocks import Message, context
 from bot.slack.faults import SlackFault
@@ -36,9 +37,14 @@ class Place:
         return asdict(self)
 
 
-def kept_place(kept: dict[str, Any]) -> Place:
-    """Read what `Place.kept` wrote, perhaps in another version."""
-    return Place(**{name: value for name, value in kept.items() if name in Place.__slots__})
+def place_of(kept: KeptRun) -> Place | None:
+    """Return where the run reports to, its thread included once there is one; None where that is damaged."""
+    known = {name: value for name, value in (kept.place or {}).items() if name in Place.__slots__}
+    known["thread_ts"] = known.get("thread_ts") or kept.thread_ts or ""
+    try:
+        return Place(**known)  # type: ignore[arg-type]  # what `Place.kept` wrote, perhaps in another version
+    except TypeError:  # something that every place has is missing
+        return None
 
 
 def way_to_asker(writer: SlackWriter, place: Place) -> Tell:

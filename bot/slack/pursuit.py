@@ -24,7 +24,7 @@ from bot.slack.failures import tell_failure
 from bot.slack.faults import SlackFault
 from bot.slack.outbox import Outbox
 from bot.slack.people import People
-from bot.slack.place import Place, kept_place, way_to_asker
+from bot.slack.place import Place, place_of, way_to_asker
 from bot.slack.progress import Progress
 from bot.slack.status_blocks import DrawStatus, status_message
 from bot.slack.thread import EDIT_INTERVAL_S, RunThread
@@ -86,7 +86,7 @@ class Pursuit:
 
     async def _go_on(self, kept: KeptRun, journal: Journal) -> Ending | None:
         """Bring the run to its end; None when it was let go of unfinished."""
-        place = _place_of(kept)
+        place = place_of(kept)
         if place is None:
             _log.error("run %s ends: where it was asked is damaged, so that nobody can be told", kept.id)
             return Ending(RunState.FAILED)
@@ -173,9 +173,8 @@ class Pursuit:
     async def _earlier(self, kept: KeptRun, place: Place) -> Earlier:
         """Return what is known of the run before it is begun, or begun again."""
         found = await self._before(kept)
-        if found is None or found.run is None:
-            return Earlier(kept.results, kept.searches)
-        return Earlier(kept.results, kept.searches, Before(found.run, await self.people.time_zone(place.user)))
+        before = Before(found.run, await self.people.time_zone(place.user)) if found and found.run else None
+        return Earlier(kept.results, kept.searches, kept.model_calls, before)
 
     async def _in_thread(
         self, kept: KeptRun, journal: Journal, prepared: PreparedRun, outbox: Outbox, place: Place
@@ -246,15 +245,6 @@ class Pursuit:
 
     def _is_old(self, kept: KeptRun) -> bool:
         return self.now() - kept.asked_at > self.resume_within_s
-
-
-def _place_of(kept: KeptRun) -> Place | None:
-    """Return where the run reports to, its thread included once there is one; None where that is damaged."""
-    try:
-        place = kept_place(kept.place or {})
-    except TypeError:  # something that every place has is missing
-        return None
-    return replace(place, thread_ts=place.thread_ts or kept.thread_ts or "")
 
 
 def _hours(seconds: float) -> str:

@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import KeptPlan, KeptSearch, RunState, Sending
-from bot.domain.run import Run, TaskResult
+from bot.domain.run import ModelCall, Run, TaskResult
 from bot.errors import RunTaken
 from bot.store.database import Database
 from bot.store.reading import read_place
-from bot.store.tables import results, runs, searches, sendings
+from bot.store.tables import model_calls, results, runs, searches, sendings
 
 ROWS_AT_MOST_BYTES = 1_000_000  # of one search; a resumed run asks again what is larger
 
@@ -38,6 +38,9 @@ class StoredJournal:
         if len(written) > ROWS_AT_MOST_BYTES:
             written = search.model_copy(update={"rows": None}).model_dump_json()
         await self._put(searches, {"evidence_id": search.evidence.id}, {"search": written, "kept_at": self._now()})
+
+    async def keep_model_call(self, number: int, call: ModelCall) -> None:
+        await self._put(model_calls, {"number": number}, {"call": call.model_dump_json(), "kept_at": self._now()})
 
     async def keep_result(self, result: TaskResult) -> None:
         kept = {"result": result.model_dump_json(), "kept_at": self._now()}

@@ -13,9 +13,9 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import FORMAT, KeptPlan, KeptRun, KeptSearch, RunState
-from bot.domain.run import Run, RunRequest, TaskResult
+from bot.domain.run import ModelCall, Run, RunRequest, TaskResult
 from bot.errors import RunUnreadable, StoreError
-from bot.store.tables import results, runs, searches, sendings
+from bot.store.tables import model_calls, results, runs, searches, sendings
 
 _log = logging.getLogger(__name__)
 
@@ -32,12 +32,14 @@ async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
         raise StoreError(f"Run {run_id} was written by a newer troubleshooter. Use that version for it.")
     kept_results = select(results.c.result).where(results.c.run_id == run_id).order_by(results.c.kept_at)
     kept_searches = select(searches.c.search).where(searches.c.run_id == run_id).order_by(searches.c.kept_at)
+    kept_calls = select(model_calls.c.call).where(model_calls.c.run_id == run_id).order_by(model_calls.c.number)
     status = select(sendings.c.thread_ts).where(sendings.c.run_id == run_id, sendings.c.name == "status")
     try:
         return _kept(
             row,
             (await connection.scalars(kept_results)).all(),
             (await connection.scalars(kept_searches)).all(),
+            (await connection.scalars(kept_calls)).all(),
             await connection.scalar(status),
         )
     except ValueError as error:  # pydantic's and json's
@@ -76,7 +78,13 @@ def read_place(text: str | None) -> dict[str, str | bool | None] | None:
     return place if isinstance(place, dict) else None
 
 
-def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[str], thread_ts: str | None) -> KeptRun:
+def _kept(
+    row: RowMapping,
+    kept_results: Sequence[str],
+    kept_searches: Sequence[str],
+    kept_calls: Sequence[str],
+    thread_ts: str | None,
+) -> KeptRun:
     def read(model: type[BaseModel], text: str | None) -> Any:
         return None if text is None else model.model_validate_json(text, extra="ignore")
 
@@ -90,6 +98,7 @@ def _kept(row: RowMapping, kept_results: Sequence[str], kept_searches: Sequence[
         plan=read(KeptPlan, row["plan"]),
         results=tuple(read(TaskResult, text) for text in kept_results),
         searches=tuple(read(KeptSearch, text) for text in kept_searches),
+        model_calls=tuple(read(ModelCall, text) for text in kept_calls),
         run=read(Run, row["run"]),
         thread_ts=thread_ts,
     )

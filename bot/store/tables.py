@@ -50,6 +50,15 @@ searches = Table(
     Column("kept_at", Float, nullable=False),
 )
 
+model_calls = Table(
+    "model_calls",  # numbered from 0, over all processes that had the run
+    metadata,
+    Column("run_id", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("call", Text, nullable=False),
+    Column("kept_at", Float, nullable=False),
+)
+
 sendings = Table(
     "sendings",  # the outbox: what was about to be sent, and what became of it
     metadata,

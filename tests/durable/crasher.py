@@ -24,7 +24,7 @@ from bot.store.runs import StoredRuns
 
 Method = Callable[..., Awaitable[Any]]
 
-WRITES = ("keep_plan", "keep_search", "keep_result", "keep_run", "end", "intend", "sent")
+WRITES = ("keep_plan", "keep_search", "keep_model_call", "keep_result", "keep_run", "end", "intend", "sent")
 TAKES = ("accept", "take")
 FREEZE = "freeze "
 SENDS = ("chat_postMessage", "chat_update")

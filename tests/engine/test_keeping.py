@@ -3,15 +3,16 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.domain.event import RunEvent, RunFinished, RunLeft
+from bot.domain.event import ModelCalled, RunEvent, RunFinished, RunLeft
 from bot.domain.kept import KeptPlan, KeptSearch
-from bot.domain.run import Problem, Run, RunRequest, TaskResult
+from bot.domain.run import Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.conductor import Earlier
 from bot.engine.preparing import resumed
 from bot.engine.service import RunService
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
+from bot.ports import Observer, TaskBrief
 from tests.fakes import FakeSplunk
 
 
@@ -32,10 +33,16 @@ class FakeJournal(Unkept):
     fails: Exception | None = None
     searches: list[KeptSearch] = field(default_factory=list)
     results: list[TaskResult] = field(default_factory=list)
+    calls: dict[int, ModelCall] = field(default_factory=dict)
     run: Run | None = None
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def keep_search(self, search: KeptSearch) -> None:
         self.searches.append(search)
+
+    async def keep_model_call(self, number: int, call: ModelCall) -> None:
+        self.calls[number] = call
+        self.called.set()
 
     async def keep_result(self, result: TaskResult) -> None:
         if self.fails:
@@ -47,9 +54,8 @@ class FakeJournal(Unkept):
 
 
 NOW = 1_800_000_000.0
-PREPARED = resumed(
-    KeptPlan(workflow=WORKFLOW, problem=Problem(text="p"), reason="", now=NOW), RunRequest(problem="p", workflow="w")
-)
+PREPARED_PLAN = KeptPlan(workflow=WORKFLOW, problem=Problem(text="p"), reason="", now=NOW)
+PREPARED = resumed(PREPARED_PLAN, RunRequest(problem="p", workflow="w"))
 
 
 async def conducted(
@@ -82,6 +88,42 @@ async def test_what_was_kept_is_not_asked_again() -> None:
     assert [query.spl for query in splunk.asked] == ["| rest /services/three"]
     assert {result.task_id for result in second.results} == {"two", "three"}
     assert any("interrupted and resumed, 1 of 3 checks kept" in note for note in run.notes)
+
+
+class Reads:
+    """An agent that asks the model once a task, and then thinks until it may `go_on`."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+
+    async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
+        tell(ModelCalled(brief.run_id, NOW, brief.task.id, "m", 1.0, 100, 10, ok=True))
+        await self.go_on.wait()
+        return Interpretation(text="?")
+
+
+async def test_what_the_model_cost_before_a_resume_is_kept_at_once_and_added_up() -> None:
+    workflow = WorkflowDefinition.model_validate(
+        {
+            "id": "w",
+            "title": "W",
+            "about": "a",
+            "tasks": [{**a_task("one"), "agent": {"when": "always", "guidance": "?"}}],
+        }
+    )
+    prepared = resumed(PREPARED_PLAN.model_copy(update={"workflow": workflow}), PREPARED.request)
+    journal, agent = FakeJournal(), Reads()
+    async with RunService({"w": workflow}, FakeSplunk(), agent=agent) as runs:
+        await runs.start(prepared, journal=journal)
+        await journal.called.wait()  # while the agent still thinks
+        runs.leave_all("restarting")
+    agent.go_on.set()
+    async with RunService({"w": workflow}, FakeSplunk(), agent=agent) as runs:
+        earlier = Earlier(model_calls=tuple(journal.calls.values()))
+        run = await runs.result(await runs.start(prepared, journal=journal, earlier=earlier))
+    assert run
+    assert (run.usage.model_calls, run.usage.tokens) == (2, 220)
+    assert tuple(journal.calls.values()) == run.model_calls
 
 
 async def test_a_store_that_fails_ends_the_run_with_what_is_known() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.evidence import Evidence, SearchQuery
 from bot.domain.kept import FORMAT, KeptPlan, KeptSearch, RunState
 from bot.domain.report import Gap
-from bot.domain.run import Problem, RunRequest, TaskResult
+from bot.domain.run import ModelCall, Problem, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.window import TimeWindow
 from bot.domain.workflow import WorkflowDefinition
@@ -85,10 +85,14 @@ async def test_a_run_comes_back_as_it_was_kept(store: StoredRuns) -> None:
     await journal.keep_plan(plan)
     await journal.keep_search(search(1))
     await journal.keep_result(result)
+    calls = tuple(ModelCall(model=name, ended_at=1.0, duration_s=1.0, input_tokens=7) for name in "zy")
+    for number, call in reversed(tuple(enumerate(calls))):
+        await journal.keep_model_call(number, call)
     again = await store.take("r1")
     assert again
     assert again[0].epoch == 2
     assert (again[0].plan, again[0].results, again[0].searches) == (plan, (result,), (search(1),))
+    assert again[0].model_calls == calls
 
 
 async def test_whoever_lost_a_run_writes_nothing_more(store: StoredRuns) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.engine import URL
 
 from bot.domain.kept import Sending
+from bot.domain.run import ModelCall
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken
 from bot.sandbox.slack import SandboxSlack
@@ -42,6 +43,21 @@ async def test_a_run_is_paused_with_the_bot_and_goes_on_in_the_same_message(tmp_
         assert "Resumed, 0 of 3 kept" in " ".join(shown.text for shown in status.history)
         assert "Done in" in status.text
         assert len(slack.workspace.thread("incidents", root.ts)) == 3
+
+
+async def test_a_resumed_run_says_what_all_of_it_cost(tmp_path: Path) -> None:
+    async with SandboxSlack() as slack, open_runs_store(url(tmp_path)) as store:
+        async with a_shift(slack, store, held()):
+            await slack.command("/troubleshoot", "no events")
+            await begun(slack)
+        [run_id] = await store.unfinished()
+        taken = await store.take(run_id)
+        assert taken
+        call = ModelCall(model="m", ended_at=1.0, duration_s=1.0, input_tokens=1200, output_tokens=34)
+        await taken[1].keep_model_call(0, call)
+        async with a_shift(slack, store, free()):
+            await slack.until(lambda w: len(reports(w)) == 1)
+        assert "1 model calls, 1,234 tokens" in render(reports(slack.workspace)[0])
 
 
 async def test_a_run_older_than_anybody_waits_for_says_so_in_its_thread(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ _WRITER = """\
 You write the summary of an incident report on a Splunk deployment, for a tired engineer. The report below is
 complete and checked. Put its content in two to four plain sentences: what is wrong, since when and where, what it
 explains. Add nothing that the report does not say, claim no health, and give each id you cite in brackets, as [E3].
+A program looks up each name and number in the report; with one that does not stand there, your summary is not used.
 Then list up to five follow-up questions or things to watch, each in one sentence."""
 
 _FENCE = """\

@@ -27,7 +27,7 @@ from bot.engine.spending import Spending
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from bot.ports import Journal, LogSearch, Observer, TaskAgent
-from bot.summary.tool import SummarizationTool, report_by_rules
+from bot.summary.tool import SummarizationTool
 
 DRAFT_LIMIT_S = 120.0  # a place among the agents and a model's prose; past it nobody wants to wait for wording
 _log = logging.getLogger(__name__)
@@ -207,8 +207,11 @@ class Conductor:
     async def _summarize(
         self, doors: Doors, results: tuple[TaskResult, ...], evidence: tuple[Evidence, ...], diagnosis: RootCause | None
     ) -> Report:
+        def floor(why: str | None = None) -> Report:
+            return doors.summarizer.floor(self.problem, results, evidence, diagnosis, why)
+
         if self._stopped:  # whoever stopped it waits for the report, not for a model's prose
-            return report_by_rules(results, evidence, diagnosis)
+            return floor()
 
         async def draft() -> Report:
             async with doors.agent_slots:
@@ -218,12 +221,13 @@ class Conductor:
 
         self._drafting = asyncio.create_task(draft(), name=f"summary of run {self.run_id}")
         try:
-            await asyncio.wait({self._drafting}, timeout=DRAFT_LIMIT_S)
+            _, late = await asyncio.wait({self._drafting}, timeout=DRAFT_LIMIT_S)
         finally:
             self._drafting.cancel()
             await asyncio.wait({self._drafting})
         if self._drafting.cancelled():
-            return report_by_rules(results, evidence, diagnosis)
+            in_time = f"no model has written one within {DRAFT_LIMIT_S:g} s"
+            return floor(in_time if late else "the model was still writing when the run was stopped")
         return self._drafting.result()
 
     async def _execute(self, attempt_task: Attempt) -> None:

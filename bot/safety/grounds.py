@@ -78,7 +78,8 @@ def unsaid(statement: Statement, lines: Iterable[str]) -> str | None:
     numbers = [_read(found) for text in texts for found in _NUMBER.findall(text)]
     more = [name for name in statement.names if not any(_stands(name, text) for text in texts)]
     more += [one.said for one in statement.moments if not any(_shows(one, text) for text in texts)]
-    more += [one.said for one in statement.amounts if not any(_is(one, number) for number in numbers)]
+    amounts = [one for one in statement.amounts if not any(_is(one, number) for number in numbers)]
+    more += [one.said for one in amounts if not any(_stands(one.said.lower(), text) for text in texts)]  # "two"
     return f"it says {', '.join(more[:3])}, which the rules do not" if more else None
 
 

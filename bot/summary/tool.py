@@ -75,10 +75,7 @@ class SummarizationTool:
         the summary and the follow-ups in other words. When it fails, the rules' prose stands and `note` says why.
         *evidence* is the run's ledger: with it every citation is checked, and a missing one raises ValueError.
         """
-        floor = report_by_rules(results, evidence, diagnosis)
-        if isinstance(problem, Problem) and problem.unread:
-            notes = filter(None, (f"{problem.not_understood}.", floor.note))
-            floor = floor.model_copy(update={"note": " ".join(notes)})
+        floor = self.floor(problem, results, evidence, diagnosis)
         if self._writer is None:
             return floor
         asked = Problem(text=mask(problem)) if isinstance(problem, str) else problem
@@ -98,12 +95,26 @@ class SummarizationTool:
         return report
 
     @staticmethod
+    def floor(
+        problem: Problem | str,
+        results: Sequence[TaskResult],
+        evidence: Sequence[Evidence] = (),
+        diagnosis: RootCause | None = None,
+        why: str | None = None,
+    ) -> Report:
+        """Return the report by rules alone; *why* no model's prose was waited for is noted."""
+        floor = report_by_rules(results, evidence, diagnosis)
+        if isinstance(problem, Problem) and problem.unread:
+            floor = _noted(floor, f"{problem.not_understood}.")
+        return _noted(floor, f"The summary is written by rules: {why}.") if why else floor
+
+    @staticmethod
     async def _drafted(brief: SummaryBrief, writer: SummaryWriter, tell: Observer) -> tuple[Report, str | None]:
         """Return the report with the model's prose, or the floor and why it stands."""
-        floor = brief.floor
+        floor, named = brief.floor, tuple(brief.problem.parameters.named().values())
         try:
             draft = await writer.draft(brief, tell)
-            wrong = fault(draft, _citable(brief))
+            wrong = fault(draft, _citable(brief), floor, named)
             why_not = f"the model's draft was not used: {wrong}." if wrong else None
         except ModelError as error:
             why_not = str(error)
@@ -111,11 +122,14 @@ class SummarizationTool:
             _log.exception("the writer of run %s broke", brief.run_id)
             why_not = "internal error at the model; the log has it."
         if why_not is None:
-            return with_draft(floor, draft, prose.limits(brief.results, floor.gaps)), None
+            return with_draft(floor, draft, prose.limits(brief.results, floor.gaps), named), None
         if floor.note and why_not in floor.note:
             return floor, why_not  # the model was not available to the checks either, and one line says so
-        note = " ".join(filter(None, (f"The summary is written by rules: {why_not}", floor.note)))
-        return floor.model_copy(update={"note": note}), why_not
+        return _noted(floor, f"The summary is written by rules: {why_not}"), why_not
+
+
+def _noted(report: Report, note: str) -> Report:
+    return report.model_copy(update={"note": " ".join(filter(None, (note, report.note)))})
 
 
 def _citable(brief: SummaryBrief) -> frozenset[str]:

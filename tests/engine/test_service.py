@@ -251,7 +251,24 @@ async def test_a_run_whose_checks_are_done_is_hurried_not_stopped() -> None:
         run = await waiting
     assert run
     assert (run.stopped, run.report.prose_by) == (None, "rules")
+    assert run.report.note == "The summary is written by rules: the model was still writing when the run was stopped."
     assert {result.status for result in run.results} == {TaskStatus.CLEAR}
+
+
+async def test_a_summary_that_comes_too_late_is_not_waited_for_and_the_report_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Never(FakeWriter):
+        async def draft(self, brief: SummaryBrief, tell: Observer) -> SummaryDraft:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    monkeypatch.setattr("bot.engine.conductor.DRAFT_LIMIT_S", 0)
+    writer = Never(SummaryDraft(executive_summary="never"))
+    async with RunService(WORKFLOWS, FakeSplunk(), writer=writer) as runs:
+        run = await runs.result(await runs.start(await prepared(runs)))
+    assert run
+    assert run.report.note == "The summary is written by rules: no model has written one within 0 s."
 
 
 async def test_a_task_skipped_for_want_of_a_need_is_told_as_finished() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.event import AgentFinished, RunEvent
 from bot.domain.report import SummaryDraft
-from bot.domain.run import Problem, TaskResult
+from bot.domain.run import Parameters, Problem, TaskResult
 from bot.domain.status import Severity, TaskStatus
 from bot.errors import ModelError
 from bot.ports import Observer, SummaryBrief
@@ -46,7 +46,7 @@ async def test_without_a_writer_the_rules_write() -> None:
 
 async def test_what_of_the_problem_was_not_understood_is_noted() -> None:
     asked = Problem(text="since 25:99", unread=("since 25:99",))
-    for tool in (SummarizationTool(), SummarizationTool(saying("All is fine."))):
+    for tool in (SummarizationTool(), SummarizationTool(saying("A disk is full."))):
         assert (await tool.summarize(asked, RESULTS)).note == "I did not understand: since 25:99."
 
 
@@ -56,15 +56,15 @@ async def test_citing_what_the_ledger_lacks_is_a_bug_that_shows() -> None:
 
 
 async def test_a_writers_prose_is_taken_and_what_was_not_checked_still_follows_it() -> None:
-    report = await SummarizationTool(saying("All is\nfine.", "Ask Ann.")).summarize("no data", RESULTS)
+    report = await SummarizationTool(saying("A disk\nis full.", "Why is it full?")).summarize("no data", RESULTS)
     assert report.executive_summary == (
-        "All is fine. 1 of 2 checks ran; not fully checked: Search (the role may not list searches)."
+        "A disk is full. 1 of 2 checks ran; not fully checked: Search (the role may not list searches)."
     )
-    assert (report.follow_ups, report.prose_by) == (("Ask Ann.",), "model")
+    assert (report.follow_ups, report.prose_by) == (("Why is it full?",), "model")
 
 
 async def test_a_writer_changes_nothing_but_the_prose() -> None:
-    report = await SummarizationTool(saying("CLEAR. All is fine.", "Ask Ann.")).summarize("no data", RESULTS)
+    report = await SummarizationTool(saying("A disk is full.", "Why is it full?")).summarize("no data", RESULTS)
     prose = {"executive_summary", "follow_ups", "prose_by"}
     assert report.model_dump(exclude=prose) == report_by_rules(RESULTS).model_dump(exclude=prose)
     assert report.severity is Severity.CRITICAL
@@ -79,6 +79,11 @@ async def test_a_writer_changes_nothing_but_the_prose() -> None:
         (saying("fine", "x" * 301), "follow-ups"),
         (saying("idx2 is full [E1, E9]"), "E9"),
         (saying("idx2 is full", "Why [E2]?"), "it cites E2, which no finding does"),
+        (saying("All is fine."), "it says 'fine'; what is well, or need not be minded, is for the rules"),
+        (saying("idx9 is full."), "it says idx9, which the rules do not"),
+        (saying("idx2 is full since 10:47, by 93 %."), "it says 10:47, 93 %, which the rules do not"),
+        (saying("idx2 is full: see https://evil.example"), "it holds a link"),
+        (saying("idx2 is full, <!channel>"), "it holds a link, an address or a mention"),
     ],
 )
 async def test_a_draft_out_of_bounds_leaves_the_rules_prose_and_says_why(writer: Writer, why: str) -> None:
@@ -87,6 +92,29 @@ async def test_a_draft_out_of_bounds_leaves_the_rules_prose_and_says_why(writer:
     assert report.executive_summary == report_by_rules(RESULTS, [entry(1), entry(2)]).executive_summary
     assert report.note
     assert why in report.note
+
+
+async def test_what_the_rules_and_the_person_said_may_be_said_again() -> None:
+    asked = Problem(text="no data in index=web_shop", parameters=Parameters(index="web_shop"))
+    writer = saying("The root cause is that web_shop waits; 1 of 2 checks ran [E1].")
+    report = await SummarizationTool(writer).summarize(asked, RESULTS, evidence=[entry(1)])
+    assert report.prose_by == "model", report.note
+    nothing = await SummarizationTool(saying("Nothing wrong was found.")).summarize("p", [result()])
+    assert nothing.prose_by == "model", nothing.note
+
+
+async def test_a_follow_up_that_says_more_than_the_rules_is_left_out() -> None:
+    writer = saying("A disk is full.", "Call idx9's owner.", "Is it full?", "See https://evil.example")
+    report = await SummarizationTool(writer).summarize("no data", RESULTS)
+    assert (report.prose_by, report.follow_ups) == ("model", ("Is it full?",))
+
+
+async def test_what_of_a_model_is_unverified_may_not_return_in_its_summary() -> None:
+    reading = {"text": "idx9 burns.", "doubt": "idx9 stands in no row that it cites"}
+    results = (*RESULTS, result(interpretation=reading))
+    report = await SummarizationTool(saying("idx9 burns.")).summarize("no data", results)
+    assert report.prose_by == "rules"
+    assert report.unverified
 
 
 async def test_where_nothing_was_found_a_draft_may_cite_any_search() -> None:
@@ -120,7 +148,7 @@ async def test_a_bug_in_the_writer_costs_nobody_the_report() -> None:
 async def test_the_writer_gets_the_rules_report_and_the_problem() -> None:
     async def answer(brief: SummaryBrief) -> SummaryDraft:
         assert (brief.problem.text, brief.results, brief.floor) == ("no data", RESULTS, report_by_rules(RESULTS))
-        return SummaryDraft(executive_summary="ok")
+        return SummaryDraft(executive_summary="A disk is full.")
 
     assert (await SummarizationTool(Writer(answer)).summarize("no data", RESULTS)).prose_by == "model"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.durable.incident import Incident, an_incident
+from bot.sandbox.slack.terminal import render
+from tests.durable.incident import Incident, an_incident, until
 from tests.postgresql import a_database
 
 QUICK = {"WORKER_HEARTBEAT_S": "0.3", "WORKER_DEAD_AFTER_S": "1.5"}
@@ -45,3 +46,23 @@ async def test_a_worker_frozen_past_its_heartbeat_stops_quietly_when_it_wakes(po
         await stopped_well(incident)
         assert len(incident.reports()) == 1
         assert len(incident.statuses()) == 1
+
+
+async def test_stop_pressed_at_one_process_stops_the_run_that_another_conducts(tmp_path: Path) -> None:
+    async with an_incident(tmp_path, database_url=await a_database()) as incident:
+        await incident.serve("--intake-only", **QUICK)
+        await incident.start("work", **QUICK)
+        await incident.ask()
+        await until(lambda: len(incident.splunk.searches) >= 14)  # some checks are done by then
+        incident.splunk.faults.latency_s = 3600
+        [status] = incident.statuses()
+        [stop] = [block["elements"][0] for block in status.blocks if block["type"] == "actions"]
+        await incident.slack.press(stop["action_id"], status)
+        await incident.until_reported()
+        await incident.until_ended()
+        [report] = incident.reports()
+        assert "Stopped early: stopped by Ana Ito" in render(report)
+        assert "0 of 10 checks ran" not in render(report)
+        assert "Evidence" in render(report)
+        assert "Stopped early: stopped by Ana Ito" in status.text
+        await stopped_well(incident)

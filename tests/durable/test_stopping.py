@@ -8,7 +8,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.durable.incident import PATIENCE_S, Incident, an_incident
+from tests.durable.incident import PATIENCE_S, Incident, an_incident, until
 
 HANGS_S = 3600.0
 STUBBORN = """
@@ -30,7 +30,7 @@ async def a_run_that_splunk_lets_hang(folder: Path, **environment: str) -> Async
     async with an_incident(folder) as incident:
         process = await incident.serve(**environment)
         await incident.ask()
-        await incident.splunk.until(lambda: len(incident.splunk.searches) > 1)  # the first is for names
+        await until(lambda: len(incident.splunk.searches) > 1)  # the first is for names
         incident.splunk.faults.latency_s = HANGS_S
         await incident.slack.until(lambda _: incident.statuses(), PATIENCE_S)
         yield incident, process

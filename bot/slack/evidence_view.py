@@ -45,11 +45,16 @@ def evidence_view(run: Run) -> View:
     return modal("Evidence", blocks)
 
 
-def _cited_first(run: Run) -> list[Evidence]:
+def cited(run: Run) -> list[str]:
+    """Return the ids of the evidence that the report rests on: the cause's first, then the findings', each once."""
     cause = run.report.root_cause
-    cited = [*(cause.evidence if cause else ()), *(e for r in run.results for f in r.findings for e in f.evidence)]
-    order = {entry: place for place, entry in reversed(list(enumerate(cited)))}
-    return sorted(run.evidence, key=lambda entry: order.get(entry.id, len(cited)))  # stable: else as they were begun
+    ids = [*(cause.evidence if cause else ()), *(e for r in run.results for f in r.findings for e in f.evidence)]
+    return list(dict.fromkeys(ids))
+
+
+def _cited_first(run: Run) -> list[Evidence]:
+    order = {entry: place for place, entry in enumerate(cited(run))}
+    return sorted(run.evidence, key=lambda entry: order.get(entry.id, len(order)))  # stable: else as they were begun
 
 
 def _search(entry: Evidence, told: str) -> Block:

@@ -24,24 +24,16 @@ from bot.slack.blocks import (
     rich,
     words,
 )
+from bot.slack.evidence_view import cited
 from bot.slack.report_buttons import report_buttons
 from bot.slack.text import line, plain
 from bot.summary.text import as_text
 
 T = TypeVar("T")
 
-CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS, DETAILS, READINGS, UNVERIFIED, EFFECTS, STEPS = (
-    6,
-    8,
-    10,
-    8,
-    5,
-    12,
-    5,
-    3,
-    5,
-    5,
-)  # items shown
+# Items shown
+CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS = 6, 8, 10, 8, 5
+DETAILS, READINGS, UNVERIFIED, EFFECTS, STEPS = 8, 5, 3, 10, 5
 SUMMARY_CHARS = 1500
 ITEM_CHARS = 200
 SHORT_CHARS = 120
@@ -55,20 +47,19 @@ def report_message(run: Run) -> Message:
     """Draw the report of a finished run."""
     report = run.report
     blocks: list[Block] = [
-        header(f"{SIGNS[report.severity]} {report.headline}"),
-        context(_head(run), *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
+        *_head(run),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report)),
         *_again(run),
         *_part("Changed shortly before (no cause by itself)", report.context, CHANGES, _text),
         *_part("What to do", report.actions, ACTIONS, _action, numbered),
         *_resolution(report),
-        *_part("Findings", report.findings, FINDINGS, _text),
+        *_part("Other findings" if report.root_cause else "Findings", _others(report), FINDINGS, _text),
         *_part("Not checked", report.gaps, GAPS, _gap),
         *_part("Next", report.follow_ups, FOLLOW_UPS, _text),
         *_part("What a model found, checked against its rows", report.interpretations, READINGS, _said),
         *_part("Unverified, by a model", report.unverified, UNVERIFIED, _said),
-        *_part("Evidence", report.technical_details, DETAILS, _detail),
+        *_evidence(run),
         *([context(report.note)] if report.note else []),
         *([context(*run.notes[:5])] if run.notes else []),
         context(_footer(run)),
@@ -77,9 +68,25 @@ def report_message(run: Run) -> Message:
     return message(_spoken(run), blocks, instead=as_text(report))
 
 
-def _head(run: Run) -> str:
+def _head(run: Run) -> list[Block]:
+    """Say how bad it is and how much was looked at, the latter once: at the end of a headline that has room for it."""
+    report = run.report
+    first = header(f"{SIGNS[report.severity]} {report.headline}")
     where = f" · @{run.splunk}" if run.splunk else ""
-    return f"{run.title}{where} · {run.report.coverage}"
+    coverage = "" if str(report.coverage) in first["text"]["text"] else f" · {report.coverage}"
+    return [
+        first,
+        context(f"{run.title}{where}{coverage}", *([f"Stopped early: {run.stopped}"] if run.stopped else [])),
+    ]
+
+
+def _evidence(run: Run) -> list[Block]:
+    """List the searches that the report rests on; the button shows the others too, with their rows."""
+    entries = {entry.id: entry for entry in run.report.technical_details}
+    shown = [entries[entry_id] for entry_id in cited(run) if entry_id in entries][:DETAILS]
+    rest = len(entries) - len(shown)
+    more = [context(f"… {rest} more: press Evidence.")] if rest and run.evidence else []
+    return [*_part("Evidence", shown, DETAILS, _detail), *more]
 
 
 def _spoken(run: Run) -> str:
@@ -119,14 +126,28 @@ def _cause(report: Report) -> list[Element]:
     cited = line(f"[{', '.join(cause.evidence)}]", SHORT_CHARS)
     first = [words(line(cause.text, 2 * ITEM_CHARS), bold=True), words(f" {cited}")]
     because = [words(f"\nBecause {line(cause.because, 2 * ITEM_CHARS)}")] if cause.because else []
-    return [_title(f"Root cause · {cause.confidence} confidence"), paragraph(*first, *because), *_effects(cause)]
+    title = _title(f"Root cause · {cause.confidence} confidence")
+    return [title, paragraph(*first, *because), *_effects(cause, report.findings)]
 
 
-def _effects(cause: RootCause) -> list[Element]:
+def _effects(cause: RootCause, findings: Sequence[str]) -> list[Element]:
+    """List what the cause explains, each as it was found, with its evidence."""
     if not cause.effects:
         return []
-    shown = [_text(effect) for effect in cause.effects[:EFFECTS]]
-    return [paragraph(words("Explains:")), bullets(_with_rest(shown, len(cause.effects)))]
+    found = [next((each for each in findings if _is(each, effect)), effect) for effect in cause.effects[:EFFECTS]]
+    return [paragraph(words("Explains:")), bullets(_with_rest([*map(_text, found)], len(cause.effects)))]
+
+
+def _others(report: Report) -> list[str]:
+    """Return the findings that are neither the cause nor explained by it: those are said with it."""
+    cause = report.root_cause
+    told = () if cause is None else (cause.text, *cause.effects)
+    return [finding for finding in report.findings if not any(_is(finding, text) for text in told)]
+
+
+def _is(finding: str, text: str) -> bool:
+    """Say whether *finding* is *text* with its evidence's ids behind it."""
+    return finding == text or finding.startswith(f"{text} [")
 
 
 def _why_not(report: Report) -> str:

@@ -57,7 +57,11 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
 def follow_ups(results: Sequence[TaskResult], gaps: Sequence[Gap], cause: RootCause | None) -> tuple[str, ...]:
     """Return what to ask about checks that are not clear, to watch and to unlock; at most MOST_FOLLOW_UPS."""
     effects = cause.effects if cause else ()
-    asked = [sentence(result.ask) for result in results if result.ask and result.status is not TaskStatus.CLEAR]
+    asked = [
+        f"{result.title}: {sentence(result.ask)}"
+        for result in results
+        if result.ask and result.status is not TaskStatus.CLEAR
+    ]
     unlocked = [f"To check {gap.title}: {sentence(gap.unlock)}" for gap in gaps if gap.unlock]
     watched = [f"Watch whether the effects go away with their cause: {sentence(_some(effects))}"] if effects else []
     return distinct((*asked, *watched, *unlocked))[:MOST_FOLLOW_UPS]

@@ -1,9 +1,14 @@
 """Any report fits into Slack and holds nothing live."""
 
+from typing import Any
+
 from hypothesis import HealthCheck, given, settings
 
+from bot.domain.evidence import Evidence
 from bot.domain.report import Report
-from bot.domain.run import CheckedAgain
+from bot.domain.run import CheckedAgain, Finding, TaskResult
+from bot.domain.status import TaskStatus
+from bot.domain.window import TimeWindow
 from bot.slack.blocks import Message
 from bot.slack.report_blocks import report_message
 from bot.slack.samples import sample_messages
@@ -66,6 +71,42 @@ def test_a_long_list_is_cut_with_a_count() -> None:
     assert "… 15 more" in shown
 
 
+def test_each_finding_is_said_once_with_its_evidence() -> None:
+    cause = {
+        "finding": "queues.blocked",
+        "text": "idx2 blocked",
+        "confidence": "high",
+        "because": "b",
+        "effects": ["fwd1 cannot send", "unlisted"],
+        "evidence": ["E2"],
+    }
+    findings = ["idx2 blocked [E2]", "idx2 blocked twice [E3]", "fwd1 cannot send [E1]", "the license ends [E4]"]
+    shown = texts(report_message(hostile.run_of(_report(root_cause=cause, findings=findings))))
+    explained = shown.partition("Explains:\n")[2].partition("Other findings\n")
+    assert explained[0].splitlines()[:2] == ["fwd1 cannot send [E1]", "unlisted"]
+    assert explained[2].splitlines()[:2] == ["idx2 blocked twice [E3]", "the license ends [E4]"]
+    assert shown.count("fwd1 cannot send") == 1
+
+
+def test_the_evidence_shown_is_what_the_report_rests_on_and_the_rest_is_counted() -> None:
+    details = [{"id": f"E{n}", "text": f"E{n} probe {n}"} for n in range(1, 6)]
+    findings = (Finding(id="q.b", status=TaskStatus.CRITICAL, text="x", evidence=("E4", "E1", "E4")),)
+    results = (TaskResult(task_id="q", title="Q", status=TaskStatus.CRITICAL, findings=findings),)
+    window = TimeWindow(earliest=1, latest=2)
+    kept = (Evidence(id="E1", probe="p", spl="s", window=window, row_count=0),)
+    run = hostile.run_of(_report(technical_details=details), results=results, evidence=kept)
+    shown = texts(report_message(run))
+    assert [part for part in shown.split() if part in {"E1", "E2", "E3", "E4", "E5"}] == ["E4", "E1"]
+    assert "… 3 more: press Evidence." in shown
+
+
+def test_coverage_is_said_once_and_also_where_the_headline_has_no_room_for_it() -> None:
+    short = texts(report_message(hostile.run_of(_report(headline="CRITICAL · x · 1 of 2 checks ran"))))
+    assert short.count("1 of 2 checks ran") == 1
+    long = texts(report_message(hostile.run_of(_report(headline=f"CRITICAL · {'x' * 200} · 1 of 2 checks ran"))))
+    assert "Missing data · 1 of 2 checks ran" in long
+
+
 def test_without_a_root_cause_the_report_says_why() -> None:
     report = _report().model_copy(update={"root_cause": None, "no_cause_reason": "two findings contend"})
     assert "two findings contend" in texts(report_message(hostile.run_of(report)))
@@ -78,7 +119,7 @@ def test_a_link_that_is_no_web_address_stays_text() -> None:
     assert not [each for each in nodes(message.blocks) if each.get("type") == "link"]
 
 
-def _report() -> Report:
+def _report(**more: Any) -> Report:
     return Report.model_validate(
         {
             "severity": "critical",
@@ -87,5 +128,6 @@ def _report() -> Report:
             "coverage": {"ran": 1, "planned": 2},
             "root_cause": None,
             "resolution_estimate": "An hour.",
+            **more,
         }
     )

@@ -141,7 +141,7 @@ def test_follow_ups_ask_watch_and_unlock() -> None:
     ]
     report = report_by_rules(results, [entry(1), entry(2)], diagnosis(effects=("web01 is late",)))
     assert report.follow_ups == (
-        "Which hosts?",
+        "License: Which hosts?",
         "Watch whether the effects go away with their cause: web01 is late.",
         "To check Queues: grant read on _internal.",
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.agent.access import ModelAccess
+from bot.agent.meter import Meter
+from bot.domain.spending import Budget, Price
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.loader import load_workflows
@@ -70,9 +72,14 @@ def _privacy(settings: Settings) -> Privacy:
 
 @contextlib.asynccontextmanager
 async def open_runs(
-    settings: Settings, workflows: Mapping[str, WorkflowDefinition] | None = None
+    settings: Settings,
+    workflows: Mapping[str, WorkflowDefinition] | None = None,
+    store: RunStore | None = None,
 ) -> AsyncIterator[RunService]:
-    """Open Splunk and the model, and a RunService on them. Raises SettingsError and WorkflowError before it opens."""
+    """Open Splunk and the model, and a RunService on them. Raises SettingsError and WorkflowError before it opens.
+
+    With *store*, a day's budget counts what all its processes spend; without, what this one does.
+    """
     known = load_workflows(settings.workflows_dir) if workflows is None else workflows
     async with contextlib.AsyncExitStack() as stack:
         splunks = {
@@ -82,7 +89,7 @@ async def open_runs(
         for name, splunk in splunks.items():
             for warning in splunk.warnings:
                 _log.warning("%s: %s", name, warning)
-        model = await stack.enter_async_context(_open_model(settings))
+        model = await stack.enter_async_context(_open_model(settings, store))
         caps = Caps(settings.max_runs, settings.max_searches, settings.max_agents, settings.run_time_limit_s)
         yield await stack.enter_async_context(
             RunService(known, splunks, agent=model.agent, writer=model.writer, caps=caps, privacy=_privacy(settings))
@@ -90,7 +97,7 @@ async def open_runs(
 
 
 @contextlib.asynccontextmanager
-async def _open_model(settings: Settings) -> AsyncIterator[Model]:
+async def _open_model(settings: Settings, store: RunStore | None) -> AsyncIterator[Model]:
     if settings.openai_model is None:
         yield Model()
         return
@@ -99,8 +106,21 @@ async def _open_model(settings: Settings) -> AsyncIterator[Model]:
     from bot.agent.summary_writer import OpenAISummaryWriter  # noqa: PLC0415 - see above
     from bot.agent.task_agent import OpenAITaskAgent  # noqa: PLC0415 - see above
 
-    async with open_model(model_access(settings)) as model:
+    async with open_model(model_access(settings), _meter(settings, store)) as model:
         yield Model(OpenAITaskAgent(model), OpenAISummaryWriter(model))
+
+
+def _meter(settings: Settings, store: RunStore | None) -> Meter:
+    run, day = (
+        Budget(
+            tokens=getattr(settings, f"max_tokens_per_{span}"),
+            model_calls=getattr(settings, f"max_model_calls_per_{span}"),
+            searches=getattr(settings, f"max_model_searches_per_{span}"),
+            seconds=getattr(settings, f"max_model_seconds_per_{span}"),
+        )
+        for span in ("run", "day")
+    )
+    return Meter(run, day, store.days if store else None)
 
 
 def model_access(settings: Settings) -> ModelAccess:
@@ -113,7 +133,15 @@ def model_access(settings: Settings) -> ModelAccess:
         api_key=settings.openai_api_key,
         api=settings.openai_api,
         time_limit_s=settings.openai_time_limit_s,
+        price=_price(settings),
     )
+
+
+def _price(settings: Settings) -> Price | None:
+    if settings.openai_price_input is None or settings.openai_price_output is None:
+        return None
+    currency = settings.openai_price_currency
+    return Price(of_input=settings.openai_price_input, of_output=settings.openai_price_output, currency=currency)
 
 
 async def ping_model(settings: Settings) -> str:
@@ -268,7 +296,7 @@ async def _open_house(
         store = await stack.enter_async_context(open_store(settings, serving=True))
         await stack.enter_async_context(expiring(store, settings.keep_days))
         fleet = await stack.enter_async_context(_open_fleet(settings, store)) if is_shared(settings) else None
-        runs = await stack.enter_async_context(open_runs(settings, workflows))
+        runs = await stack.enter_async_context(open_runs(settings, workflows, store))
         pace = pace or Pace(run_grace_s=settings.stop_grace_s)
         connection = await stack.enter_async_context(connect_slack(slack_access(settings), runs, store, pace))
         yield _House(store, runs, connection, fleet)

@@ -10,6 +10,7 @@ from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, Noted, RunLine, RunSt
 from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
 from bot.domain.run import Finding, Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
+from bot.domain.spending import Spent
 from bot.domain.workflow import TaskDefinition
 
 Observer = Callable[[RunEvent], None]
@@ -109,6 +110,14 @@ class SummaryWriter(Protocol):
         ...
 
 
+class DayBook(Protocol):
+    """Who adds up what models took on a day: `store.days.StoredDays`, and `agent.meter.OwnBook` in one process."""
+
+    async def spend(self, day: str, spent: Spent) -> Spent:
+        """Add *spent* to *day*, an ISO date, and return all that was spent on it by anybody. Raises StoreError."""
+        ...
+
+
 class Journal(Protocol):
     """One run's own writes: `store.journal.StoredJournal`, and `engine.unkept.Unkept` for runs that nobody resumes.
 
@@ -184,6 +193,11 @@ class RunStore(Protocol):
     @property
     def lasting(self) -> bool:
         """Whether what is kept outlives the process."""
+        ...
+
+    @property
+    def days(self) -> DayBook:
+        """What models took on each day, over all processes."""
         ...
 
     async def accept(self, run_id: str, request: RunRequest, place: dict[str, str | bool | None] | None) -> bool:

@@ -113,6 +113,18 @@ class Settings(BaseModel):
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
 
+    max_tokens_per_run: int | None = Field(None, ge=1)
+    max_model_calls_per_run: int | None = Field(None, ge=1)
+    max_model_searches_per_run: int | None = Field(None, ge=0)
+    max_model_seconds_per_run: float | None = Field(None, gt=0)
+    max_tokens_per_day: int | None = Field(None, ge=1)
+    max_model_calls_per_day: int | None = Field(None, ge=1)
+    max_model_searches_per_day: int | None = Field(None, ge=0)
+    max_model_seconds_per_day: float | None = Field(None, gt=0)
+    openai_price_input: float | None = Field(None, ge=0)
+    openai_price_output: float | None = Field(None, ge=0)
+    openai_price_currency: str = Field("USD", pattern=r"^[A-Za-z]{2,12}$")
+
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=_default_data)
     mask_emails: bool = False
@@ -138,6 +150,12 @@ class Settings(BaseModel):
     def _password_goes_with_a_user(self) -> Self:
         if (self.splunk_username is None) != (self.splunk_password is None):
             raise ValueError("SPLUNK_USERNAME and SPLUNK_PASSWORD go together")
+        return self
+
+    @model_validator(mode="after")
+    def _prices_go_together(self) -> Self:
+        if (self.openai_price_input is None) != (self.openai_price_output is None):
+            raise ValueError("OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT go together")
         return self
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.domain.frozen import Frozen
+from bot.domain.spending import Price
 
 _OPENAI = "api.openai.com"
 
@@ -20,6 +21,7 @@ class ModelAccess(Frozen):
     time_limit_s: float = 60  # for one request; without tools for one answer, its retries and its re-ask included
     retries: int = 2  # of what a second try may mend: no connection, 429, 5xx
     retry_delay_s: float = 0.5  # doubles each time
+    price: Price | None = None
 
     @property
     def endpoint(self) -> str:

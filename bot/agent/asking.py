@@ -47,14 +47,21 @@ async def ask(model: OpenModel, question: Question[T], run_id: str, task_id: str
     """
     access = model.access
     turns = _TURNS_WITH_TOOLS if question.tools else 1
-    with translated(access), telling(Asking(tell, run_id, task_id, access.model)):
+    await model.meter.book()
+    with translated(access), telling(Asking(tell, run_id, task_id, access, model.meter)):
         async with asyncio.timeout(access.time_limit_s * turns):
-            try:
-                return await _answer(model, question, run_id)
-            except APIStatusError as error:
-                if question.halved is None or not says_too_long(error):
-                    raise
-            return await _answer(model, question.halved(), run_id)
+            answer = await _in_length(model, question, run_id)
+    await model.meter.book()
+    return answer
+
+
+async def _in_length(model: OpenModel, question: Question[T], run_id: str) -> T:
+    try:
+        return await _answer(model, question, run_id)
+    except APIStatusError as error:
+        if question.halved is None or not says_too_long(error):
+            raise
+    return await _answer(model, question.halved(), run_id)
 
 
 async def _answer(model: OpenModel, question: Question[T], run_id: str) -> T:
@@ -118,7 +125,7 @@ async def _run(
         tools=tools,
     )
     with hearing() as heard:
-        watch = Watch(heard)
+        watch = Watch(heard, model.meter, run_id)
         try:
             turns = 1 if last else _TURNS_WITH_TOOLS
             result = await Runner.run(agent, asked, max_turns=turns, run_config=_config(run_id), hooks=watch)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agents import (
     Model,
@@ -18,6 +18,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from bot.agent.access import ModelAccess
 from bot.agent.hearing import forget, hear
+from bot.agent.meter import Meter
 from bot.agent.offer import EVERYTHING, Offer
 from bot.agent.tracing import install_our_tracing
 
@@ -34,6 +35,7 @@ class OpenModel:
     sdk: Model
     settings: ModelSettings
     offer: Offer = EVERYTHING
+    meter: Meter = field(default_factory=Meter)
 
     def settings_of_request(self, *, tools: bool, last: bool) -> ModelSettings:
         """Return the settings of a request with *tools* or without; the *last* one is to be answered, not acted on."""
@@ -47,7 +49,7 @@ class OpenModel:
 
 
 @asynccontextmanager
-async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
+async def open_model(access: ModelAccess, meter: Meter | None = None) -> AsyncIterator[OpenModel]:
     """Open the model's client, and close it at the end. Sends nothing yet."""
     install_our_tracing()
     client = AsyncOpenAI(
@@ -59,7 +61,11 @@ async def open_model(access: ModelAccess) -> AsyncIterator[OpenModel]:
     )
     async with client:
         sdk = OpenAIResponsesModel if access.api == "responses" else OpenAIChatCompletionsModel
-        yield OpenModel(access, sdk(access.model, client), model_settings(access))
+        opened = OpenModel(access, sdk(access.model, client), model_settings(access), meter=meter or Meter())
+        try:
+            yield opened
+        finally:
+            await opened.meter.book()
 
 
 def model_settings(access: ModelAccess) -> ModelSettings:

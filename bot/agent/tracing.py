@@ -16,7 +16,10 @@ from typing import Any
 from agents import set_trace_processors, set_tracing_disabled
 from agents.tracing import GenerationSpanData, ResponseSpanData, Span, Trace, TracingProcessor
 
+from bot.agent.access import ModelAccess
+from bot.agent.meter import Meter
 from bot.domain.event import ModelCalled
+from bot.domain.spending import Spent
 from bot.ports import Observer
 
 
@@ -27,7 +30,8 @@ class Asking:
     tell: Observer
     run_id: str
     task_id: str | None  # None for the summary
-    model: str
+    access: ModelAccess
+    meter: Meter
 
 
 _asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
@@ -61,16 +65,20 @@ class ModelCallTeller(TracingProcessor):
         if asking is None or not isinstance(data, (GenerationSpanData, ResponseSpanData)):
             return
         usage = data.usage or {}
+        took_s, price = _duration_s(span), asking.access.price
+        sent, came = int(usage.get("input_tokens") or 0), int(usage.get("output_tokens") or 0)
+        asking.meter.count(asking.run_id, Spent(tokens=sent + came, model_calls=1, seconds=took_s))
         asking.tell(
             ModelCalled(
                 run_id=asking.run_id,
                 at=time.time(),
                 task_id=asking.task_id,
-                model=asking.model,
-                duration_s=_duration_s(span),
-                input_tokens=int(usage.get("input_tokens") or 0),
-                output_tokens=int(usage.get("output_tokens") or 0),
+                model=asking.access.model,
+                duration_s=took_s,
+                input_tokens=sent,
+                output_tokens=came,
                 ok=span.error is None and data.usage is not None,  # a cancelled request has no error, and no usage
+                cost=price.of(sent, came) if price else None,
             )
         )
 

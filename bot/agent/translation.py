@@ -33,6 +33,9 @@ def translated(access: ModelAccess) -> Iterator[None]:
     except BotError:
         raise
     except Exception as error:
+        ours = error.__cause__  # the SDK wraps what is raised as it calls a tool
+        if isinstance(ours, BotError):
+            raise ours from error
         # The SDK raises what it likes on a reply it did not foresee: AttributeError for a web page, say.
         raise ModelError(sentence_for(error, access)) from error
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from agents import ModelResponse, RunHooks, TResponseInputItem
+from agents import ModelResponse, RunHooks, Tool, TResponseInputItem
 
 from bot.agent.hearing import Heard
+from bot.agent.meter import Meter
+from bot.domain.spending import Spent
 
 _TOOL_USE = ("function_call", "function_call_output")
+SEARCHING = frozenset({"search", "describe"})  # tools that search Splunk
 _EMPTY = "the reply is empty"
 _CUT = "it was cut off at the token limit, so be much shorter"
 
@@ -37,12 +40,14 @@ class WebPage(Exception):
 class Watch(RunHooks[Any]):  # its methods' arguments are the SDK's
     """Remembers what the model was last sent, and judges what comes back before the SDK goes on with it."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Heard, meter: Meter, run_id: str) -> None:
         self.sent: list[TResponseInputItem] = []
         self._heard = heard
+        self._meter, self._run_id = meter, run_id
 
     async def on_llm_start(self, _c: Any, _a: Any, _instructions: str | None, input_items: list[Any]) -> None:
-        """Remember the conversation so far."""
+        """Remember the conversation so far. Raises ModelError when a budget is used up."""
+        self._meter.check(self._run_id)
         self.sent = list(input_items)
 
     async def on_llm_end(self, _c: Any, _a: Any, response: ModelResponse) -> None:
@@ -52,6 +57,12 @@ class Watch(RunHooks[Any]):  # its methods' arguments are the SDK's
         acts = any(item.type not in {"message", "reasoning"} for item in response.output)
         if not acts and not said.strip() and not _refuses(response):
             raise self.unreadable("", _EMPTY)
+
+    async def on_tool_start(self, _c: Any, _a: Any, tool: Tool) -> None:
+        """Count a search. Raises ModelError when the budget of those is used up."""
+        if tool.name in SEARCHING:
+            self._meter.check(self._run_id, searching=True)
+            self._meter.count(self._run_id, Spent(searches=1))
 
     def heed(self, said: str = "") -> None:
         """Raise what was heard of the last response and the SDK does not say, if it is of no use."""

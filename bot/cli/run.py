@@ -22,6 +22,7 @@ from bot.ports import Journal, RunStore
 from bot.sandbox.scenario import ScenarioError, load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import Settings, read_settings
+from bot.summary.spent import spent
 from bot.summary.text import as_text
 from bot.telemetry.spans import span_tree
 
@@ -36,6 +37,7 @@ def command(arguments: argparse.Namespace) -> int:
         print(run.model_dump_json(indent=2))
     else:
         print(as_text(run.report))
+        print(" · ".join(spent(run)))
         print(f"Kept as run {run.id}: `troubleshooter show {run.id}` shows it again.")
     if arguments.trace:
         print("\n".join(drawn(span_tree(run))), file=sys.stderr if arguments.json else sys.stdout)
@@ -47,7 +49,7 @@ async def _run(arguments: argparse.Namespace) -> Run:
     async with (
         _splunk(arguments.sandbox) as settings,
         open_store(settings) as store,
-        open_runs(settings, workflows) as runs,
+        open_runs(settings, workflows, store) as runs,
     ):
         request = RunRequest(
             problem=arguments.problem, workflow=arguments.workflow, requested_by=_user(), splunk=arguments.splunk

@@ -13,6 +13,7 @@ from bot.domain.run import Run
 from bot.export.html import as_html
 from bot.export.json import as_json
 from bot.export.markdown import as_markdown
+from bot.summary.spent import spent
 from bot.summary.text import as_text
 from bot.telemetry.spans import span_tree
 
@@ -43,6 +44,7 @@ def _text(run: Run, *, evidence: bool) -> Iterator[str]:
     yield f"Run {run.id} · {run.title} · {asked} UTC · {run.finished_at - run.started_at:.0f} s"
     yield f"Problem: {run.problem.text}\n"
     yield as_text(run.report)
+    yield " · ".join(spent(run)) + "\n"
     if evidence:
         yield "EVIDENCE"
         for entry in run.evidence:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.plan import Plan
 from bot.domain.run import Problem, Run, TaskResult
+from bot.domain.spending import Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class ModelCalled:
     input_tokens: int
     output_tokens: int
     ok: bool
+    cost: Cost | None = None  # None without prices in the settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pydantic import Field
 from bot.domain.evidence import Evidence
 from bot.domain.frozen import Frozen
 from bot.domain.report import ActionItem, Confidence, Gap, Report, RootCause
+from bot.domain.spending import Cost
 from bot.domain.status import TaskStatus
 
 
@@ -153,6 +154,7 @@ class ModelCall(Frozen):
     input_tokens: int = 0
     output_tokens: int = 0
     ok: bool = True
+    cost: Cost | None = None  # by the prices of the settings at the time; None without
 
 
 class Usage(Frozen):

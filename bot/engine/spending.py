@@ -37,6 +37,7 @@ class Spending:
                 input_tokens=called.input_tokens,
                 output_tokens=called.output_tokens,
                 ok=called.ok,
+                cost=called.cost,
             )
         )
         self._more.set()

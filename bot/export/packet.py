@@ -9,7 +9,8 @@ from bot.export.characters import seconds, stamp
 from bot.export.document import Bullets, Facts, Item, Paragraph, Section, Table, Text
 from bot.export.evidence_section import evidence_section
 from bot.export.topology import named
-from bot.summary.words import cited, counted, sentence
+from bot.summary.spent import spent
+from bot.summary.words import cited, sentence
 
 CHECKS = "checks"  # the key of the section that the timeline belongs to
 
@@ -30,7 +31,7 @@ def head(run: Run) -> Facts:
         ("Severity", run.report.severity.upper()),
         ("Coverage", str(run.report.coverage)),
         ("Ended early", run.stopped or ""),
-        ("Cost", _cost(run)),
+        ("Cost", ", ".join(spent(run))),
         *(("Note", note) for note in run.notes),
     )
 
@@ -84,14 +85,6 @@ def _bullets(items: Iterable[Item], *, numbered: bool = False) -> tuple[Bullets,
 
 def _facts(*pairs: tuple[str, Text]) -> Facts:
     return Facts(tuple((name, value) for name, value in pairs if value))
-
-
-def _cost(run: Run) -> str:
-    usage = run.usage
-    parts = ["1 search" if usage.searches == 1 else f"{usage.searches:,} searches"]
-    if usage.model_calls:
-        parts += [counted(usage.model_calls, "model call"), counted(usage.tokens, "token")]
-    return ", ".join(parts)
 
 
 def _cause(cause: RootCause) -> Section:

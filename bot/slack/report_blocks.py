@@ -27,6 +27,7 @@ from bot.slack.blocks import (
 from bot.slack.evidence_view import cited
 from bot.slack.report_buttons import report_buttons
 from bot.slack.text import line, plain
+from bot.summary.spent import spent
 from bot.summary.text import as_text
 
 T = TypeVar("T")
@@ -212,9 +213,6 @@ def _detail(entry: EvidenceLine) -> list[Element]:
 
 
 def _footer(run: Run) -> str:
-    usage = run.usage
-    model = f"{usage.model_calls} model calls, {usage.tokens:,} tokens" if usage.model_calls else "no model used"
     by = "" if run.report.prose_by == "rules" else " · prose by a model: check before you act"
-    return (
-        f"{run.finished_at - run.started_at:.0f} s · {usage.searches} searches · {model} · run {line(run.id, 40)}{by}"
-    )
+    took = f"{run.finished_at - run.started_at:.0f} s"
+    return f"{' · '.join((took, *spent(run)))} · run {line(run.id, 40)}{by}"

@@ -14,6 +14,7 @@ from bot.domain.run import RunRequest
 from bot.errors import StoreError
 from bot.ports import Wanted
 from bot.store.database import LONG_S, WAITS_S, Database, open_database
+from bot.store.days import StoredDays
 from bot.store.journal import StoredJournal, insert
 from bot.store.reading import read_or_salvage, read_run
 from bot.store.schema import upgrade
@@ -38,6 +39,7 @@ class StoredRuns:
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
+        self.days = StoredDays(database)
 
     @property
     def lasting(self) -> bool:

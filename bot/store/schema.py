@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import StoreError
 from bot.store.database import LONG_S, Database
 
-HEAD = "0004"  # the newest migration; a test compares it with the files
+HEAD = "0005"  # the newest migration; a test compares it with the files
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x7476_0001  # of PostgreSQL's advisory locks: ours, for whoever migrates
 

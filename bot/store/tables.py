@@ -3,7 +3,7 @@
 A process of the version before may still be writing: a migration only adds, with columns that may be null.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -69,6 +69,16 @@ sendings = Table(
     Column("intended_at", Float, nullable=False),
     Column("ts", String(32)),
     Index("sendings_by_thread", "channel", "thread_ts"),
+)
+
+days = Table(
+    "days",  # what models took on each, over all processes
+    metadata,
+    Column("day", String(10), primary_key=True),  # ISO, in UTC
+    Column("tokens", BigInteger, nullable=False),
+    Column("model_calls", BigInteger, nullable=False),
+    Column("searches", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
 )
 
 deliveries = Table(

@@ -1,10 +1,10 @@
 """Whole runs whose every check a model is asked to read, for the tests of the LLM door."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from bot.agent.access import ModelAccess
+from bot.agent.meter import Meter
 from bot.agent.model import open_model
 from bot.agent.summary_writer import OpenAISummaryWriter
 from bot.agent.task_agent import OpenAITaskAgent
@@ -42,19 +42,16 @@ def _task(name: str, **of: Any) -> dict[str, Any]:
     return {"id": name, "title": name, "why": "w", "probes": {"p": probe}, "rules": [rule], "agent": agent, **of}
 
 
-async def run_with(
-    access: ModelAccess, length: int = 3, tell: Observer = ignore, before: Callable[[RunService], None] = lambda _: None
-) -> Run:
+async def run_with(access: ModelAccess, length: int = 3, tell: Observer = ignore, meter: Meter | None = None) -> Run:
     """Do one run of *length* checks with the model at *access*, and return it."""
     splunk = FakeSplunk({"one": ({"n": "5"},), "rest": ({"n": "0"},)})
     workflow = chain(length)
     async with (
-        open_model(access) as model,
+        open_model(access, meter) as model,
         RunService(
             {workflow.id: workflow}, splunk, agent=OpenAITaskAgent(model), writer=OpenAISummaryWriter(model)
         ) as runs,
     ):
-        before(runs)
         run = await runs.result(await runs.start(await runs.prepare(RunRequest(problem="no events")), tell))
     assert run
     return run

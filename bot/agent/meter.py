@@ -1,0 +1,85 @@
+"""Counts what models take, and says when a budget is used up: of a run, and of a day (UTC).
+
+Checked before each request and each search; what is under way then is finished. A day is counted over all processes
+that share a `DayBook`, a run by the process that conducts it.
+"""
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.domain.spending import Budget, Spent
+from bot.errors import ModelError, StoreError
+from bot.ports import DayBook
+
+_MOST_RUNS = 1000  # remembered; the one that was asked for longest ago goes first
+
+_log = logging.getLogger(__name__)
+
+
+class OwnBook:
+    """The DayBook of a process that shares with nobody."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, Spent] = {}
+
+    async def spend(self, day: str, spent: Spent) -> Spent:
+        self._days = {day: self._days.get(day, Spent()) + spent}
+        return self._days[day]
+
+
+class Meter:
+    """What is spent, held against what may be."""
+
+    def __init__(
+        self,
+        run: Budget | None = None,
+        day: Budget | None = None,
+        book: DayBook | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._run, self._day = run or Budget(), day or Budget()
+        self._book = book or OwnBook()
+        self._now = now
+        self._runs: OrderedDict[str, Spent] = OrderedDict()
+        self._booked: tuple[str, Spent] = ("", Spent())  # a day, and what the book said of it when last asked
+        self._unbooked = Spent()
+
+    def count(self, run_id: str, spent: Spent) -> None:
+        """Add to what the run and the day have taken."""
+        self._runs[run_id] = self._runs.pop(run_id, Spent()) + spent
+        while len(self._runs) > _MOST_RUNS:
+            self._runs.popitem(last=False)
+        self._unbooked += spent
+
+    def check(self, run_id: str, *, searching: bool = False) -> None:
+        """Raise ModelError when the run's budget, or the day's, is used up."""
+        day, booked = self._booked
+        today = self._unbooked + (booked if day == self._today() else Spent())
+        for whose, budget, spent in (
+            ("run", self._run, self._runs.get(run_id, Spent())),
+            ("day", self._day, today),
+        ):
+            reached = budget.reached(spent, searching=searching)
+            if reached:
+                raise ModelError(f"The {whose}'s budget of {reached} is used up; the rules' verdict stands.")
+
+    async def book(self) -> None:
+        """Write down what is not yet, and learn what the others spent today. A book that fails stops nobody."""
+        if not self._day.bounds:
+            return
+        day, unbooked = self._today(), self._unbooked
+        self._unbooked = Spent()
+        try:
+            self._booked = (day, await self._book.spend(day, unbooked))
+        except StoreError as error:
+            self._unbooked += unbooked
+            _log.warning("what models took cannot be shared with other processes: %s", error)
+        except BaseException:
+            self._unbooked += unbooked  # it may have been written: to count twice is safer than not at all
+            raise
+
+    def _today(self) -> str:
+        return datetime.fromtimestamp(self._now(), UTC).date().isoformat()

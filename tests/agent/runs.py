@@ -16,7 +16,7 @@ from bot.summary.tool import ignore
 from tests.fakes import FakeSplunk
 from tests.openai_server import Asked
 
-PROSE = json.dumps({"executive_summary": "The disk of idx2 is full.", "follow_ups": []})
+PROSE = json.dumps({"executive_summary": "One check found that n is 5.", "follow_ups": []})
 READING = json.dumps({"interpretation": "One queue is full.", "evidence": ["E1"], "confidence": "low"})
 
 

@@ -11,7 +11,7 @@ from bot.domain.names import VisibleNames
 from bot.domain.report import Report, SummaryDraft
 from bot.domain.run import Finding, Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
 from bot.domain.spending import Spent
-from bot.domain.workflow import TaskDefinition
+from bot.domain.workflow import TaskDefinition, WorkflowDefinition
 
 Observer = Callable[[RunEvent], None]
 """One who listens to runs: the Slack thread, the terminal, telemetry; a list's append in tests.
@@ -84,11 +84,28 @@ class TaskBrief:
     look: AgentSearch | None = None  # None: it gets no tools
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUpBrief:
+    """All that an agent gets to answer a question about a finished run."""
+
+    run: Run
+    workflow: WorkflowDefinition
+    question: str
+    earlier: tuple[tuple[str, str], ...]  # questions and answers before it in the same thread, the oldest first
+    cited: tuple[ProbeRows, ...]  # what the report rests on
+    look: AgentSearch
+    searches: int  # how many `look` will do
+
+
 class TaskAgent(Protocol):
-    """One who interprets a task: `agent.task_agent.OpenAITaskAgent`; in tests `tests.fakes.FakeAgent`."""
+    """One who reads tasks and answers questions: `agent.task_agent.OpenAITaskAgent`; in tests, `FakeAgent`."""
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
         """Read the probes' rows. Raises ModelError. Tells a ModelCalled for each request to the model."""
+        ...
+
+    async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
+        """Answer a question about a whole run. Raises and tells as `interpret`."""
         ...
 
 
@@ -245,6 +262,10 @@ class RunStore(Protocol):
 
     async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:
         """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""
+        ...
+
+    async def add_search(self, run_id: str, search: KeptSearch) -> None:
+        """Keep a search that a question about an ended run took; nothing where the run was forgotten meanwhile."""
         ...
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:

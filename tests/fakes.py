@@ -9,7 +9,7 @@ from bot.domain.names import VisibleNames
 from bot.domain.report import SummaryDraft
 from bot.domain.run import Interpretation
 from bot.errors import BotError
-from bot.ports import Observer, ProbeRows, SummaryBrief, TaskBrief
+from bot.ports import FollowUpBrief, Observer, ProbeRows, SummaryBrief, TaskBrief
 
 Reply = tuple[Row, ...] | BotError | SearchOutcome
 
@@ -92,13 +92,20 @@ class FakeLook:
 
 @dataclass
 class FakeAgent:
-    """A TaskAgent that says the same of every task, or fails."""
+    """A TaskAgent that says the same of every task and to every question, or fails."""
 
-    says: Interpretation | Exception
+    says: Interpretation | Exception = field(default_factory=lambda: Interpretation(text="nothing"))
     briefs: list[TaskBrief] = field(default_factory=list)
+    questions: list[FollowUpBrief] = field(default_factory=list)
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
         self.briefs.append(brief)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+    async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
+        self.questions.append(brief)
         if isinstance(self.says, Exception):
             raise self.says
         return self.says

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.agent.fence import cut, fenced, shaped
+from bot.domain.report import Report
 from bot.domain.run import Finding, Problem, TaskResult
-from bot.ports import SummaryBrief, TaskBrief
+from bot.ports import FollowUpBrief, SummaryBrief, TaskBrief
 
 ROWS_BUDGET = 24_000  # bytes of rows a question, over all probes: about 8,000 tokens
 _MOST_PROBLEM_CHARS = 4000
@@ -22,6 +23,15 @@ In "findings" say each single thing that the rows show: one sentence, its names 
 with the ids of the searches that show them. A program looks each name and number up in the rows that you cite; what
 it does not find there, a finding without a name or a number, and any word that something is well are shown as
 unverified."""
+
+_ANSWERER = """\
+You help an engineer who handles an incident in a Splunk deployment. Checks have run and are reported below; the
+engineer asks a question about them. Answer in one to five plain sentences, from the rows that you are given or that the
+tools show you. If they do not answer it, say so, and what would; "not known" is a good answer. The rules' findings,
+severity and root cause stand. Cite the ids of the searches that support you, such as E3; no id may be made up.
+In "findings" say each single thing that the rows show: one sentence, its names and numbers written as in the rows,
+with the ids of the searches that show them. A program looks each name and number up in the rows that you cite; what
+it does not find there, and any word that something is well, is shown as unverified."""
 
 _TOOLS = """\
 You may look further with the tools, with at most {searches} searches of your own. A search is refused unless it only
@@ -70,24 +80,46 @@ def for_task(brief: TaskBrief, answer: type[BaseModel], rows_budget: int = ROWS_
 
 def for_summary(brief: SummaryBrief, answer: type[BaseModel]) -> tuple[str, str]:
     """Return the instructions and the data for drafting a report's prose."""
-    floor = brief.floor
     data, boundary = fenced(
         {
             "problem": _problem(brief.problem),
-            "report": {
-                "severity": floor.severity,
-                "coverage": str(floor.coverage),
-                "root cause": floor.root_cause.model_dump() if floor.root_cause else floor.no_cause_reason,
-                "summary by rules": floor.executive_summary,
-                "findings": [cut(line, 300) for line in floor.findings[:30]],
-                "actions": [action.model_dump() for action in floor.actions[:10]],
-                "not checked": [gap.model_dump(exclude={"task_id"}) for gap in floor.gaps[:20]],
-                "readings by a model": [cut(line, 600) for line in floor.interpretations[:10]],
-                "follow-ups by rules": list(floor.follow_ups),
-            },
+            "report": _report(brief.floor),
         }
     )
     return _whole(_WRITER, [], boundary, answer), data
+
+
+def for_follow_up(
+    brief: FollowUpBrief, answer: type[BaseModel], ledger: list[dict[str, Any]], rows: dict[str, Any]
+) -> tuple[str, str]:
+    """Return the instructions and the data for a question about a run: its report, its *ledger*, *rows* of it."""
+    said = [{"question": cut(question, 500), "answer": cut(text, 1000)} for question, text in brief.earlier]
+    data, boundary = fenced(
+        {
+            "problem": _problem(brief.run.problem),
+            "report": _report(brief.run.report),
+            "searches of the run": ledger,
+            **rows,
+            "said before": said,
+            "the question": cut(brief.question, _MOST_PROBLEM_CHARS),
+        }
+    )
+    about = [_TOOLS.format(searches=brief.searches), 'The engineer\'s question stands in the part "the question".']
+    return _whole(_ANSWERER, about, boundary, answer), data
+
+
+def _report(floor: Report) -> dict[str, Any]:
+    return {
+        "severity": floor.severity,
+        "coverage": str(floor.coverage),
+        "root cause": floor.root_cause.model_dump() if floor.root_cause else floor.no_cause_reason,
+        "summary by rules": floor.executive_summary,
+        "findings": [cut(line, 300) for line in floor.findings[:30]],
+        "actions": [action.model_dump() for action in floor.actions[:10]],
+        "not checked": [gap.model_dump(exclude={"task_id"}) for gap in floor.gaps[:20]],
+        "readings by a model": [cut(line, 600) for line in floor.interpretations[:10]],
+        "follow-ups by rules": list(floor.follow_ups),
+    }
 
 
 def _whole(role: str, about: list[str], boundary: str, answer: type[BaseModel]) -> str:

@@ -6,15 +6,16 @@ from functools import partial
 
 from agents import Tool
 
+from bot.agent import follow_up
 from bot.agent.asking import Question, ask
 from bot.agent.instructions import ROWS_BUDGET, for_task
 from bot.agent.model import OpenModel
 from bot.agent.reading import Reading
 from bot.agent.search_tools import Desk
-from bot.agent.verify import Verifier, seen_by
+from bot.agent.verify import Verifier, seen_by, vocabulary
 from bot.domain.names import VisibleNames
 from bot.domain.run import Interpretation
-from bot.ports import Observer, TaskBrief
+from bot.ports import FollowUpBrief, Observer, TaskBrief
 
 
 class OpenAITaskAgent:
@@ -30,7 +31,11 @@ class OpenAITaskAgent:
         question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         names = await brief.look.names() if brief.look else VisibleNames()
-        return Verifier(brief.task, seen, names).interpretation(reading)
+        return Verifier(vocabulary(brief.task), seen, names).interpretation(reading)
+
+    async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
+        """Return the model's answer to a question about a run, checked as a reading is. Raises ModelError."""
+        return await follow_up.answer(self._model, brief, tell)
 
 
 def _question(brief: TaskBrief, tools: Sequence[Tool], rows_budget: int = ROWS_BUDGET) -> Question[Reading]:

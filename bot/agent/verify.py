@@ -24,11 +24,14 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
 class Verifier:
-    """Holds one task's reading against *seen*, the searches by id that the task has seen, and their rows."""
+    """Holds a reading against *seen*, the searches by id that its model has seen, and their rows.
 
-    def __init__(self, task: TaskDefinition, seen: Mapping[str, ProbeRows], names: VisibleNames) -> None:
+    *own_words* are the checks' own: to say them tells nothing new.
+    """
+
+    def __init__(self, own_words: str, seen: Mapping[str, ProbeRows], names: VisibleNames) -> None:
         self._seen = seen
-        self._own_words = words_of(_vocabulary(task))
+        self._own_words = words_of(own_words)
         self._names = names.indexes | names.sourcetypes | names.hosts
 
     def interpretation(self, reading: Reading) -> Interpretation:
@@ -89,7 +92,7 @@ def _ids_of(name: str) -> list[str]:
     return _ID.findall(name) or [one_line(name, _MOST_ID_CHARS)]
 
 
-def _vocabulary(task: TaskDefinition) -> str:
+def vocabulary(task: TaskDefinition) -> str:
     """Return the words of the check itself, reviewed with its workflow: a claim that says them tells nothing new."""
     rules = [rule.finding for rule in task.rules] + [rule.action.do for rule in task.rules if rule.action]
     guidance = task.agent.guidance if task.agent else ""

@@ -15,10 +15,11 @@ from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.conductor import Conductor, Doors, Earlier
 from bot.engine.deployments import ONLY, Deployments
+from bot.engine.follow_up import Asked, FollowUp, Keep
 from bot.engine.preparing import PreparedRun, prepare
 from bot.engine.rules import CompiledTask, compile_task
 from bot.engine.unkept import Unkept
-from bot.errors import UnknownDeployment, UsageError
+from bot.errors import ModelError, UnknownDeployment, UsageError
 from bot.ports import Journal, LogSearch, Observer, SummaryWriter, TaskAgent
 from bot.safety.masking import mask
 from bot.safety.privacy import SECRETS_ONLY, Privacy
@@ -122,6 +123,19 @@ class RunService:
         if run_id not in self._runs:
             raise UsageError(f"There is no run {run_id!r} going on.")
         return await asyncio.shield(self._runs[run_id])
+
+    @property
+    def has_agent(self) -> bool:
+        return self._agent is not None
+
+    async def answer(self, asked: Asked, keep: Keep) -> FollowUp:
+        """Answer a question about a finished run. Raises ModelError, StoreError, UsageError."""
+        if self._agent is None:
+            raise ModelError("No model is configured that could answer questions.")
+        splunk = asked.run.plan.splunk if asked.run.plan else None
+        return await asked.answer(
+            self._agent, self._agent_slots, self.deployments[self.deployments.named(splunk)], keep
+        )
 
     def stop(self, run_id: str, why: str) -> bool:
         """Stop a run; False if it is not going on. What is known by then is reported."""

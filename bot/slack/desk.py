@@ -14,7 +14,9 @@ from bot.slack.answers import Answers
 from bot.slack.asking import Ask, read_ask
 from bot.slack.blocks import Message, sentence
 from bot.slack.doorkeeper import Doorkeeper
+from bot.slack.follow_ups import FollowUps
 from bot.slack.place import Place, Tell, way_to_asker
+from bot.slack.questions import is_question
 from bot.slack.run_lists import NO_RUN_HERE, read_run_id
 from bot.slack.text import typed
 from bot.slack.threads import SlackThreads
@@ -39,6 +41,7 @@ class Desk:
     command: str
     bot_user_id: str
     door: Doorkeeper
+    follow_ups: FollowUps
     splunk_of: Mapping[str, str]  # channel id → the deployment that is meant there
 
     async def accept(self, read: Callable[[], Ask], place: Place, dedupe_key: str) -> None:
@@ -87,6 +90,12 @@ class Desk:
         await self.dispatch(run_id)
         return run_id
 
+    async def _run_asked_about(self, ask: Ask, place: Place) -> KeptRun | None:
+        """Return the run of this thread that *ask* is a question about; None for a problem of its own."""
+        if ask.workflow or ask.splunk or not is_question(ask.problem):
+            return None
+        return await self.follow_ups.run_of(place)
+
     @property
     def answers(self) -> Answers:
         return Answers(self.runs, self.store, self.command, self.door)
@@ -100,6 +109,11 @@ class Desk:
         if ask.order:
             if await self.store.claim(dedupe_key):
                 self.say(self.answers.answer(ask, place), place, dedupe_key)
+            return
+        about = await self._run_asked_about(ask, place)
+        if about is not None:
+            if await self.store.claim(dedupe_key):
+                self.say(self.follow_ups.answer(about, self.runs.masked(ask.problem), place), place, dedupe_key)
             return
         if ask.thread_ts:
             place = replace(place, thread_ts=ask.thread_ts, in_thread=True)

@@ -37,7 +37,7 @@ def evidence_view(run: Run) -> View:
     blocks = [
         context(f"{run.title}, run {line(run.id, 40)}: {len(entries)} searches. What the report rests on comes first.")
     ]
-    blocks += [_search(entry, told.get(entry.id, "")) for entry in entries[:SEARCHES_SHOWN]]
+    blocks += [search_block(entry, told.get(entry.id, "")) for entry in entries[:SEARCHES_SHOWN]]
     if len(entries) > SEARCHES_SHOWN:
         blocks.append(
             context(f"… {len(entries) - SEARCHES_SHOWN} more: troubleshooter show {line(run.id, 40)} prints all.")
@@ -57,7 +57,8 @@ def _cited_first(run: Run) -> list[Evidence]:
     return sorted(run.evidence, key=lambda entry: order.get(entry.id, len(order)))  # stable: else as they were begun
 
 
-def _search(entry: Evidence, told: str) -> Block:
+def search_block(entry: Evidence, told: str = "") -> Block:
+    """Draw one search: what it is, its link, its SPL, its first rows."""
     said = told.removeprefix(f"{entry.id} ") or f"{entry.probe}: {entry.row_count} rows"
     head = [words(f"{entry.id} ", bold=True), words(line(said, 2 * ROW_CHARS))]
     if entry.link:

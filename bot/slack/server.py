@@ -21,6 +21,7 @@ from bot.slack.access import SlackAccess
 from bot.slack.connection import Identity, make_client, open_client, socket_url, who_are_we
 from bot.slack.desk import Desk, Dispatch
 from bot.slack.doorkeeper import Doorkeeper, Groups
+from bot.slack.follow_ups import FollowUps
 from bot.slack.listeners import actions, commands, mentions, messages, shortcuts, views
 from bot.slack.people import People
 from bot.slack.plan_blocks import STATUSES
@@ -123,6 +124,7 @@ async def open_slack(
         command=access.command,
         bot_user_id=identity.user_id,
         door=connection.door,
+        follow_ups=FollowUps(runs, store, connection.writer, connection.door),
         splunk_of=access.splunk_of,
     )
     app = _build_app(access, identity, connection.client, desk)

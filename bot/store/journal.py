@@ -34,10 +34,8 @@ class StoredJournal:
         )
 
     async def keep_search(self, search: KeptSearch) -> None:
-        written = search.model_dump_json()
-        if len(written) > ROWS_AT_MOST_BYTES:
-            written = search.model_copy(update={"rows": None}).model_dump_json()
-        await self._put(searches, {"evidence_id": search.evidence.id}, {"search": written, "kept_at": self._now()})
+        kept = {"search": written(search), "kept_at": self._now()}
+        await self._put(searches, {"evidence_id": search.evidence.id}, kept)
 
     async def keep_model_call(self, number: int, call: ModelCall) -> None:
         await self._put(model_calls, {"number": number}, {"call": call.model_dump_json(), "kept_at": self._now()})
@@ -123,6 +121,12 @@ class StoredJournal:
         epoch = await connection.scalar(wanted.with_for_update() if lock else wanted)
         if epoch != self._epoch:
             raise RunTaken(f"Another process goes on with run {self.run_id}, or it was forgotten.")
+
+
+def written(search: KeptSearch) -> str:
+    """Return what is kept of a search: without its rows where those are too many."""
+    whole = search.model_dump_json()
+    return whole if len(whole) <= ROWS_AT_MOST_BYTES else search.model_copy(update={"rows": None}).model_dump_json()
 
 
 def insert(connection: AsyncConnection, table: Table) -> Any:

@@ -9,16 +9,16 @@ from sqlalchemy import RowMapping, case, delete, exists, func, or_, select, upda
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, Noted, RunLine, RunState
+from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, KeptSearch, Noted, RunLine, RunState
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
 from bot.ports import Wanted
 from bot.store.database import LONG_S, WAITS_S, Database, open_database
 from bot.store.days import StoredDays
-from bot.store.journal import StoredJournal, insert
+from bot.store.journal import StoredJournal, insert, written
 from bot.store.reading import read_or_salvage, read_run
 from bot.store.schema import upgrade
-from bot.store.tables import audit, deliveries, feedback, runs, sendings
+from bot.store.tables import audit, deliveries, feedback, runs, searches, sendings
 
 LONGEST_RUN_S = 24 * 3600.0  # none goes on for that long
 
@@ -195,6 +195,17 @@ class StoredRuns:
             return True
 
         return await self._database.write(work)
+
+    async def add_search(self, run_id: str, search: KeptSearch) -> None:
+        """Keep a search that a question about an ended run took; nothing where the run was forgotten meanwhile."""
+
+        async def work(connection: AsyncConnection) -> None:
+            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is not None:
+                row = {"run_id": run_id, "evidence_id": search.evidence.id, "search": written(search)}
+                statement = insert(connection, searches).values(**row, kept_at=self._now())
+                await connection.execute(statement.on_conflict_do_nothing())
+
+        await self._database.write(work)
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:
         """Remove all that is kept of a run, or of all runs that *user* asked for; return how many runs."""

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.agent.reading import Reading
-from bot.agent.verify import MOST_CLAIM_CHARS, MOST_CLAIMS, MOST_TEXT_CHARS, Verifier, seen_by
+from bot.agent.verify import MOST_CLAIM_CHARS, MOST_CLAIMS, MOST_TEXT_CHARS, Verifier, seen_by, vocabulary
 from bot.domain.names import VisibleNames
 from bot.domain.run import Claim
 from tests.agent.briefs import brief, probe, rows
@@ -14,7 +14,7 @@ SEEN = {"E3": probe(rows(3))}
 
 
 def claim(text: str, *cited: str) -> Claim:
-    return Verifier(TASK, SEEN, VisibleNames(indexes=frozenset({"traffic"}))).claim(text, cited)
+    return Verifier(vocabulary(TASK), SEEN, VisibleNames(indexes=frozenset({"traffic"}))).claim(text, cited)
 
 
 def test_a_task_has_seen_its_own_searches_and_those_its_needs_cite_and_no_other_of_the_run() -> None:
@@ -54,7 +54,7 @@ def test_a_reading_comes_back_claim_by_claim_the_worst_first_and_cut() -> None:
     found = [{"text": f"idx2 {'x' * 500}", "evidence": ["E3"], "severity": "info"}] * 20
     found[3] = {"text": "idx1 is blocked", "evidence": ["E3"], "severity": "critical"}
     told = {"interpretation": "x" * 10_000, "evidence": ["E9"], "confidence": "high", "findings": found}
-    reading = Verifier(TASK, SEEN, VisibleNames()).interpretation(Reading.model_validate(told))
+    reading = Verifier(vocabulary(TASK), SEEN, VisibleNames()).interpretation(Reading.model_validate(told))
     assert (len(reading.text), len(reading.claims)) == (MOST_TEXT_CHARS, MOST_CLAIMS)
     assert (reading.evidence, reading.unverified, reading.confidence) == ((), ("E9",), "high")
     assert reading.doubt == "it cites E9, which this task has not seen"

@@ -230,7 +230,7 @@ async def test_the_agent_reads_only_what_the_rules_left_open() -> None:
     assert [probe.probe for probe in agent.briefs[0].probes] == ["seen", "queues"]
 
 
-class Searcher:
+class Searcher(FakeAgent):
     """A TaskAgent that searches on its own, and finds something of its own to say."""
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:

@@ -13,7 +13,7 @@ from bot.engine.service import RunService
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from bot.ports import Observer, TaskBrief
-from tests.fakes import FakeSplunk
+from tests.fakes import FakeAgent, FakeSplunk
 
 
 def a_task(name: str, *needs: str) -> dict[str, object]:
@@ -90,10 +90,11 @@ async def test_what_was_kept_is_not_asked_again() -> None:
     assert any("interrupted and resumed, 1 of 3 checks kept" in note for note in run.notes)
 
 
-class Reads:
+class Reads(FakeAgent):
     """An agent that asks the model once a task, and then thinks until it may `go_on`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.go_on = asyncio.Event()
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:

@@ -14,7 +14,7 @@ from bot.domain.evidence import Row
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
 from bot.engine.service import RunService
-from bot.ports import RunStore
+from bot.ports import RunStore, TaskAgent
 from bot.sandbox.slack import Message, SandboxSlack, Workspace
 from bot.sandbox.slack.terminal import render
 from bot.slack.access import SlackAccess
@@ -154,6 +154,7 @@ async def at_work(
     caps: Caps | None = None,
     slack: SandboxSlack | None = None,
     others: Mapping[str, FakeSplunk] | None = None,
+    agent: TaskAgent | None = None,
     **more: Any,
 ) -> AsyncIterator[Bench]:
     """Run a bot; with *others* on several Splunk deployments, @prod the default. *more* is the Slack access's."""
@@ -162,7 +163,7 @@ async def at_work(
     async with (
         contextlib.nullcontext(slack) if slack else SandboxSlack() as running,
         a_store() as store,
-        RunService(WORKFLOWS, {"prod": splunk, **others} if others else splunk, caps=caps) as runs,
+        RunService(WORKFLOWS, {"prod": splunk, **others} if others else splunk, caps=caps, agent=agent) as runs,
         listening(access(running, http=http, **more), runs, store, pace) as (server, connection),
     ):
         if http:

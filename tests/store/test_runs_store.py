@@ -237,6 +237,24 @@ async def test_runs_are_listed_newest_first_and_narrowed(store: StoredRuns) -> N
     assert await store.unfinished() == ()  # none has a place to report to
 
 
+async def test_a_search_that_a_question_took_is_kept_with_the_ended_run_and_not_with_a_forgotten_one(
+    store: StoredRuns,
+) -> None:
+    await store.accept("r1", request(), PLACE)
+    taken = await store.take("r1")
+    assert taken
+    await taken[1].keep_search(search(1))
+    await taken[1].end(RunState.DONE)
+    await store.add_search("r1", search(2))
+    await store.add_search("r1", search(2, "another"))
+    run = await store.load("r1")
+    assert run
+    assert [(each.evidence.id, each.rows) for each in run.searches] == [("E1", ({"n": "1"},)), ("E2", ({"n": "1"},))]
+    await store.forget(run_id="r1")
+    await store.add_search("r1", search(3))
+    assert await store.load("r1") is None
+
+
 async def test_forgetting_a_person_leaves_nothing_of_them(store: StoredRuns, database: Database) -> None:
     await store.accept("r1", request("k1", "U-ana"), PLACE)
     await store.accept("r2", request("k2", "U-ben"), PLACE)

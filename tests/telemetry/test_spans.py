@@ -9,7 +9,7 @@ from bot.domain.workflow import WorkflowDefinition
 from bot.engine.service import RunService
 from bot.ports import Observer, TaskBrief
 from bot.telemetry.spans import Span, span_tree
-from tests.fakes import FakeSplunk
+from tests.fakes import FakeAgent, FakeSplunk
 
 PROBE = {"spl": "| rest /services/x", "columns": {"n": "number"}}
 GUIDANCE = {"when": "always", "guidance": "look"}
@@ -26,7 +26,7 @@ WORKFLOW = WorkflowDefinition.model_validate(
 )
 
 
-class CallingAgent:
+class CallingAgent(FakeAgent):
     """An agent that asks its model once."""
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Self
 
@@ -17,6 +18,7 @@ Pause = Callable[[float], Awaitable[None]]
 
 MAX_TRIES = 4  # a request and three retries, as Splunk's quotas free up within seconds or not at all
 MAX_PAUSE_S = 15.0  # of one wait between tries, whatever Retry-After says: an incident is running
+GONE_S = 30.0  # how long a Splunk that took no connection is not waited for anew: a run has dozens of searches
 MAX_ANSWER_BYTES = 20 * 1024 * 1024  # of one answer held in memory
 CONNECT_LIMIT_S = 10.0  # a firewall that drops packets looks like this
 SILENCE_LIMIT_S = 30.0  # between two pieces of an answer
@@ -36,6 +38,7 @@ class SplunkSession:
         self._session_key: str | None = None
         self._password_refused = False
         self._signing_in = asyncio.Lock()
+        self._gone_at: float | None = None  # when the last request gave up for want of a connection
 
     async def __aenter__(self) -> Self:
         """Open the session; nothing is sent yet. Raises SettingsError for an unusable CA file."""
@@ -77,6 +80,7 @@ class SplunkSession:
             cause: Exception | None = None
             try:
                 answer = await self._signed(method, path, fields, max_bytes)
+                self._gone_at = None
                 if answer.status in takes:
                     return answer
                 fault = fault_in(answer, self.access)
@@ -85,10 +89,16 @@ class SplunkSession:
             if fault is None:
                 return answer
             safe = fault.again is Again.ALWAYS or (fault.again is Again.IF_IT_READS and method == "GET")
-            if not safe or attempt == max_tries:
+            no_connection = cause is not None and fault.again is Again.ALWAYS
+            if is_gone := no_connection and (attempt == MAX_TRIES or self._was_gone()):
+                self._gone_at = time.monotonic()
+            if is_gone or not safe or attempt == max_tries:
                 raise fault.error from cause
             await self.pause(_pause_s(attempt, fault.after_s))
         raise AssertionError("the last try returns or raises")
+
+    def _was_gone(self) -> bool:
+        return self._gone_at is not None and time.monotonic() - self._gone_at < GONE_S
 
     async def _signed(self, method: str, path: str, fields: Mapping[str, str], max_bytes: int) -> Answer:
         if not self.access.by_password:

@@ -83,8 +83,9 @@ class Held:
 class ScriptedSplunk:
     """`async with ScriptedSplunk() as splunk`; `splunk.script("state", running(), job())`: the last reply repeats."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self._tls = tls
+        self._wished_port = port
         self._script: dict[str, list[Reply]] = {}
         self._heard: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.calls: list[Call] = []
@@ -110,7 +111,7 @@ class ScriptedSplunk:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._wished_port, ssl_context=self._tls)
         await site.start()
         self.port: int = self._runner.addresses[0][1]
         self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"

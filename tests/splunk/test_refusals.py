@@ -151,6 +151,29 @@ async def test_a_closed_port_is_tried_again_and_named(query: SearchQuery, pauses
     assert len(pauses) == 3
 
 
+async def test_what_is_known_to_take_no_connection_is_not_waited_for_by_each_search(
+    query: SearchQuery, pauses: Pauses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run has dozens of searches: each would wait for seconds, and learn nothing new."""
+    async with ScriptedSplunk() as splunk:
+        port, url = splunk.port, splunk.url
+    async with SplunkClient(SplunkAccess(url=url, token=SecretStr(TOKEN)), pause=pauses) as client:
+        for _ in range(5):
+            with pytest.raises(SplunkUnreachable):
+                await client.search(query)
+        assert len(pauses) == 3
+        async with ScriptedSplunk(port=port):
+            await client.search(query)
+        for _ in range(2):  # one of them finds the kept connection broken, which is not tried again
+            with pytest.raises(SplunkUnreachable):
+                await client.search(query)
+        assert len(pauses) == 6
+        monkeypatch.setattr("bot.splunk.session.GONE_S", 0.0)
+        with pytest.raises(SplunkUnreachable):
+            await client.search(query)
+        assert len(pauses) == 9
+
+
 async def test_an_unknown_host_is_named(query: SearchQuery, pauses: Pauses) -> None:
     access = SplunkAccess(url="https://splunk.invalid:8089", token=SecretStr(TOKEN))
     async with SplunkClient(access, pause=pauses) as client:

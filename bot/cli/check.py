@@ -96,19 +96,19 @@ def _check_settings(found: Checked) -> Settings | None:
 async def _check_online(settings: Settings, found: Checked) -> None:
     from bot.cli import check_online  # noqa: PLC0415 - a check without the network must not import the doors
 
-    for name, look in (
-        *check_online.splunks(settings),
-        ("Slack", check_online.slack),
-        ("model", check_online.model),
-    ):
+    async def looked(look: check_online.Look) -> check_online.Looked:
         try:
-            part = await look(settings)
+            return await look(settings)
         except BotError as error:
-            found.problems.append(f"{name}: {error}")
-        else:
-            found.problems.extend(f"{name}: {line}" for line in part.problems)
-            found.warnings.extend(f"{name}: {line}" for line in part.warnings)
-            found.facts.extend(f"{name}: {line}" for line in part.facts)
+            return check_online.Told(problems=(str(error),))
+
+    looks = {**dict(check_online.splunks(settings)), "Slack": check_online.slack, "model": check_online.model}
+    async with asyncio.TaskGroup() as group:  # each may wait for an answer that never comes
+        parts = {name: group.create_task(looked(look)) for name, look in looks.items()}
+    for name, part in parts.items():
+        found.problems.extend(f"{name}: {line}" for line in part.result().problems)
+        found.warnings.extend(f"{name}: {line}" for line in part.result().warnings)
+        found.facts.extend(f"{name}: {line}" for line in part.result().facts)
 
 
 def _drawn(found: Checked, *, online: bool) -> Iterator[str]:

@@ -26,13 +26,13 @@ Look = Callable[[Settings], Awaitable[Looked]]
 
 
 class Told:
-    """A part of which there is no more to say than facts."""
+    """A part of which there is no more to say than this."""
 
-    problems: Sequence[str] = ()
     warnings: Sequence[str] = ()
 
-    def __init__(self, *facts: str) -> None:
+    def __init__(self, *facts: str, problems: Sequence[str] = ()) -> None:
         self.facts: Sequence[str] = facts
+        self.problems = problems
 
 
 def splunks(settings: Settings) -> Iterator[tuple[str, Look]]:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.orders import gives_orders
@@ -72,7 +73,7 @@ class _Evidence:
 
 def rank(text: str, workflows: Mapping[str, WorkflowDefinition]) -> list[Scored]:
     """Score every workflow against *text*, best first."""
-    phrases = {one.id: tuple(_phrases(one)) for one in workflows.values()}
+    phrases = {one.id: _phrases((one.title, *one.words), one.hints) for one in workflows.values()}
     rarity = _rarity([{word for phrase in own for word in phrase.words} for own in phrases.values()])
     read = _read(text, rarity)
     found = {name: list(_counted(_found(read, own, rarity))) for name, own in phrases.items()}
@@ -106,12 +107,11 @@ def named(text: str, workflows: Mapping[str, WorkflowDefinition]) -> tuple[Workf
     return (workflow, match["rest"].strip() or workflow.title) if match and workflow else None
 
 
-def _phrases(workflow: WorkflowDefinition) -> Iterator[_Phrase]:
-    for written, is_hint in (((workflow.title, *workflow.words), False), (workflow.hints, True)):
-        for phrase in dict.fromkeys(written):
-            words = tuple(dict.fromkeys(words_of(phrase)))
-            if set(words) - {NEGATION}:
-                yield _Phrase(words, is_hint)
+@lru_cache(maxsize=64)  # workflows seldom change, and to read them again takes longer than to rank a text
+def _phrases(said: tuple[str, ...], hints: tuple[str, ...]) -> tuple[_Phrase, ...]:
+    written = [*((phrase, False) for phrase in dict.fromkeys(said)), *((hint, True) for hint in dict.fromkeys(hints))]
+    read = [_Phrase(tuple(dict.fromkeys(words_of(phrase))), is_hint) for phrase, is_hint in written]
+    return tuple(phrase for phrase in read if set(phrase.words) - {NEGATION})
 
 
 def _rarity(vocabularies: list[set[str]]) -> dict[str, float]:

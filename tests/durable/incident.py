@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.ports import Wanted
-from bot.sandbox.scenario import load_scenario
+from bot.ports import RunStore, Wanted
+from bot.safety.spl import sendable
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.terminal import render
 from bot.sandbox.slack.workspace import Message, Workspace
 from bot.sandbox.splunk import SandboxSplunk
 from bot.store.database import database_url
 from bot.store.runs import open_runs_store
+from tests.shipped import shipped_scenario
 
 CRASHER = Path(__file__).parent / "crasher.py"
 CHANNEL = "incidents"
@@ -76,10 +77,20 @@ class Incident:
 
     async def until_ended(self) -> None:
         """Return once no run waits in the store any more: nothing more is sent then."""
-        url = database_url(self.environment["DATABASE_URL"] or None, Path(self.environment["DATA_DIR"]))
-        async with open_runs_store(url) as store, asyncio.timeout(PATIENCE_S):
+        async with self._store() as store, asyncio.timeout(PATIENCE_S):
             while await store.unfinished() or not await store.lines(Wanted()):  # noqa: ASYNC110 - see `until`
                 await asyncio.sleep(POLL_S)
+
+    async def kept_searches(self) -> set[str]:
+        """Return the searches whose rows the store has, as they are sent."""
+        async with self._store() as store:
+            runs = [await store.load(line.id) for line in await store.lines(Wanted())]
+        return {sendable(each.query.spl) for run in runs if run for each in run.searches if each.rows is not None}
+
+    def _store(self) -> contextlib.AbstractAsyncContextManager[RunStore]:
+        return open_runs_store(
+            database_url(self.environment["DATABASE_URL"] or None, Path(self.environment["DATA_DIR"]))
+        )
 
     async def ask(self, problem: str = PROBLEM) -> None:
         """Mention the bot; Slack delivers again what is not acknowledged, as the real one does."""
@@ -131,7 +142,7 @@ async def an_incident(
     folder: Path, *, database_url: str = "", scenario: str = "queue_blocked"
 ) -> AsyncIterator[Incident]:
     """Open the sandboxes; all processes are killed when it is left."""
-    async with SandboxSplunk(load_scenario(scenario)) as splunk, SandboxSlack() as slack:
+    async with SandboxSplunk(shipped_scenario(scenario)) as splunk, SandboxSlack() as slack:
         environment = {
             **{name: value for name, value in os.environ.items() if name in {"PATH", "LANG"}},
             "HOME": str(folder),

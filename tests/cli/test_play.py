@@ -12,12 +12,11 @@ from aiohttp import ClientSession
 
 from bot.cli.play import opener
 from bot.cli.sandbox_settings import COMMAND
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.web.server import WebPage
 from bot.sandbox.web.stage import Stage
-from tests.cli.terminal import ROOT, troubleshooter
-from tests.e2e.house import WORKFLOWS
+from tests.cli.terminal import troubleshooter
 from tests.sandbox.web.page_client import PageClient, is_ready, texts
+from tests.shipped import ROOT, WORKFLOWS, shipped_scenario
 
 PATIENCE_S = 60.0  # for a process that starts on a busy machine
 
@@ -61,7 +60,7 @@ async def test_a_port_in_use_gets_a_sentence(tmp_path: Path) -> None:
 
 
 async def test_a_run_goes_on_after_the_bot_was_started_again_in_the_middle_of_it() -> None:
-    stage = Stage(opener(WORKFLOWS), load_scenario("queue_blocked"), COMMAND)
+    stage = Stage(opener(WORKFLOWS), shipped_scenario("queue_blocked"), COMMAND)
     async with WebPage(stage) as page, ClientSession() as session:
         performing = asyncio.ensure_future(stage.perform())
         try:

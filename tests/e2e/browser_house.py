@@ -10,14 +10,14 @@ from playwright.async_api import Browser, Locator, Page
 
 from bot.app import open_app
 from bot.cli.sandbox_settings import COMMAND, sandbox_settings
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.splunk import SandboxSplunk
 from bot.sandbox.web.server import WebPage
 from bot.sandbox.web.stage import OpenBot, Stage
 from bot.slack.server import Pace
-from tests.e2e.house import WORKFLOWS, no_pause
+from tests.e2e.house import no_pause
 from tests.sandbox.web.browser import DESKTOP, Watched, open_page
+from tests.shipped import WORKFLOWS, shipped_scenario
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +58,7 @@ async def a_browser_house(
     browser: Browser, scenario: str = "queue_blocked", open_bot: OpenBot = open_swift_bot
 ) -> AsyncIterator[BrowserHouse]:
     """Serve the page; at the end no script of it may have failed, and nothing else have been asked for anything."""
-    stage = Stage(open_bot, load_scenario(scenario), COMMAND)
+    stage = Stage(open_bot, shipped_scenario(scenario), COMMAND)
     async with WebPage(stage) as web_page:
         performing = asyncio.ensure_future(stage.perform())
         watched: list[Watched] = []

@@ -3,19 +3,16 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.app import open_app
-from bot.engine.loader import load_workflows
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.terminal import render, render_thread
 from bot.sandbox.slack.workspace import Message, Workspace
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import given_settings
 from bot.slack.server import Pace
+from tests.shipped import WORKFLOWS, shipped_scenario
 
-WORKFLOWS = load_workflows(Path(__file__).parent.parent.parent / "workflows")
 CHANNEL = "incidents"
 IN_MEMORY = "sqlite://"
 
@@ -59,7 +56,7 @@ class House:
 @contextlib.asynccontextmanager
 async def a_house(scenario: str = "queue_blocked", *, http: bool = False, **settings: object) -> AsyncIterator[House]:
     """Open everything. Edits are not held back, so that a test need not wait for the clock."""
-    async with SandboxSplunk(load_scenario(scenario)) as splunk, SandboxSlack() as slack:
+    async with SandboxSplunk(shipped_scenario(scenario)) as splunk, SandboxSlack() as slack:
         way_in = {"slack_signing_secret": slack.signing_secret} if http else {"slack_app_token": slack.app_token}
         given = {
             "slack_bot_token": slack.bot_token,

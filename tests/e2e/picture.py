@@ -8,8 +8,8 @@ from playwright.async_api import expect
 
 from bot.cli.play import opener
 from tests.e2e.browser_house import a_browser_house, ask, the_thread
-from tests.e2e.house import WORKFLOWS
 from tests.sandbox.web.browser import NONE_INSTALLED, PATIENCE_MS, chromium, open_browser
+from tests.shipped import WORKFLOWS
 
 SIZE = {"width": 1140, "height": 820}
 REPORT_BEGINS_HALFWAY = "list => list.scrollTo(0, list.lastElementChild.offsetTop - list.clientHeight / 2)"

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from tests.e2e.house import CHANNEL, WORKFLOWS, House, a_house
+from tests.e2e.house import CHANNEL, House, a_house
 from tests.openai_server import FakeOpenAI
+from tests.shipped import WORKFLOWS
 
 PROBLEM = "no events in index=web since 10:15"
 TASKS = [task.title for task in WORKFLOWS["missing_data"].tasks]

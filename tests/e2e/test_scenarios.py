@@ -2,22 +2,19 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot.domain.run import Run, RunRequest
 from bot.domain.status import Severity, TaskStatus
-from bot.engine.loader import load_workflows
 from bot.engine.service import RunService
-from bot.sandbox.scenario import Scenario, load_scenario, scenario_names
+from bot.sandbox.scenario import Scenario, scenario_names
 from bot.sandbox.splunk import SandboxSplunk
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
 from bot.summary.text import as_text
-
-WORKFLOWS = load_workflows(Path(__file__).parents[2] / "workflows")
+from tests.shipped import WORKFLOWS, shipped_scenario
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +26,7 @@ async def runs(scenario: Scenario) -> AsyncIterator[RunService]:
 
 
 async def diagnosed(name: str) -> tuple[Scenario, Run]:
-    scenario = load_scenario(name)
+    scenario = shipped_scenario(name)
     async with runs(scenario) as service:
         request = RunRequest(problem=scenario.problem, workflow=scenario.truth.workflow)
         run_id = await service.start(await service.prepare(request))

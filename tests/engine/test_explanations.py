@@ -1,16 +1,14 @@
 """Cause and effect between single findings: hosts, stages of a pipeline, and links that nobody could see."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.domain.run import Finding, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import Cause, WorkflowDefinition
 from bot.engine.diagnosis import diagnose
-from bot.engine.loader import load_workflows
+from tests.shipped import WORKFLOWS
 
-MISSING_DATA = load_workflows(Path(__file__).parents[2] / "workflows")["missing_data"]
+MISSING_DATA = WORKFLOWS["missing_data"]
 STAGES = ["tcpout*", "indexqueue", "ruleset*", "typingqueue", "aggqueue", "parsingqueue"]
 BLOCKED = "ingestion_pipeline.queue_blocked"
 DISK = "ingestion_pipeline.disk_nearly_out"

@@ -1,21 +1,17 @@
 """Scenarios run whole: what breaks is wrong in all, and a bot that sees nothing is right in nothing."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.engine.loader import load_workflows
 from bot.evals.run import evaluate, problems_of
 from bot.evals.thresholds import missed, read_thresholds
-from bot.sandbox.scenario import Truth, load_scenario
-
-WORKFLOWS = load_workflows(Path(__file__).parents[2] / "workflows")
+from bot.sandbox.scenario import Truth
+from tests.shipped import WORKFLOWS, shipped_scenario
 
 
 async def test_a_run_that_breaks_is_wrong_wherever_the_truth_asks_for_something() -> None:
     asked = {"findings": ["a.b"], "evidence": ["x"], "not_checked": ["a"], "clear": ["b"]}
     truth = Truth.model_validate({"workflow": "nowhere", "severity": "clear", **asked})
-    broken = load_scenario("healthy").model_copy(update={"truth": truth})
+    broken = shipped_scenario("healthy").model_copy(update={"truth": truth})
     [score] = (await evaluate([broken], WORKFLOWS)).scenarios
     assert "nowhere" in (score.error or "")
     graded = (score.abstained, score.precision, score.recall, score.evidence_cited, score.not_checked_right)
@@ -29,7 +25,7 @@ async def test_a_run_that_breaks_is_wrong_wherever_the_truth_asks_for_something(
 
 @pytest.mark.parametrize("name", ["healthy", "batch_idle"])
 async def test_a_bot_that_sees_nothing_keeps_no_scenario_without_a_fault(name: str) -> None:
-    scenario = load_scenario(name)
+    scenario = shipped_scenario(name)
     blind = {"forbidden": ["*"], "fatal_for": "|"}
     unseen = scenario.model_copy(
         update={
@@ -45,7 +41,7 @@ async def test_a_bot_that_sees_nothing_keeps_no_scenario_without_a_fault(name: s
 
 
 async def test_a_phrasing_is_not_asked_for_what_it_does_not_say() -> None:
-    scenario = load_scenario("host_down").model_copy(
+    scenario = shipped_scenario("host_down").model_copy(
         update={"phrasings": ["no events from host=fwd03"], "problem": "host=fwd03 went quiet in index=web"}
     )
     whole, shorter = (await evaluate([scenario], WORKFLOWS, all_phrasings=True)).scenarios

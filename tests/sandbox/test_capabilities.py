@@ -1,19 +1,16 @@
 """A role that lists its capabilities is held to them; the README's role may read all that the checks ask for."""
 
 import re
-from pathlib import Path
 
-from bot.engine.loader import load_workflows
 from bot.sandbox.capabilities import may_read
 from bot.sandbox.deployment import ScenarioDeployment, plain_path
-from bot.sandbox.scenario import Role, load_scenario
+from bot.sandbox.scenario import Role
+from tests.shipped import ROOT, TASKS, shipped_scenario
 
-ROOT = Path(__file__).parents[2]
 PATHS = sorted(
     {
         plain_path(found)
-        for workflow in load_workflows(ROOT / "workflows").values()
-        for task in workflow.tasks
+        for task in TASKS
         for probe in task.probes.values()
         for found in re.findall(r"\| rest [^|]*?(/services\S+)", probe.spl)
     }
@@ -21,7 +18,7 @@ PATHS = sorted(
 
 
 def deployment(role: Role) -> ScenarioDeployment:
-    healthy = load_scenario("healthy")
+    healthy = shipped_scenario("healthy")
     return ScenarioDeployment(healthy.model_copy(update={"roles": {"troubleshooter": role}}), 0.0, healthy.faults)
 
 

@@ -1,6 +1,5 @@
 """The shipped scenarios: each shows its own fault and nothing else, whatever the clock says."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +7,12 @@ import pytest
 import yaml
 
 from bot.sandbox.deployment import ScenarioDeployment
-from bot.sandbox.scenario import Scenario, ScenarioError, load_scenario, scenario_names
+from bot.sandbox.scenario import ScenarioError, load_scenario, scenario_names
 from bot.sandbox.spl import times
 from bot.sandbox.spl.context import Context, Span
 from bot.sandbox.spl.pipeline import parse_search
 from bot.sandbox.spl.values import Row
+from tests.shipped import shipped_scenario
 
 TEN = (
     "fleet_silent",
@@ -31,16 +31,11 @@ SEARCHES = {check["name"]: check for check in CHECKS}
 CLOCKS = [1_764_044_379.25, 1_764_043_201.0, 1_764_046_799.9]  # in mid-hour, just after and just before the full hour
 
 
-@cache
-def loaded(name: str) -> Scenario:
-    return load_scenario(name)
-
-
 class Splunk:
     """One scenario at one moment, asked by the name of a check's search."""
 
     def __init__(self, name: str, now: float = CLOCKS[0], **parameters: str) -> None:
-        self.scenario = loaded(name)
+        self.scenario = shipped_scenario(name)
         self.now = now
         self.deployment = ScenarioDeployment(self.scenario, now, self.scenario.faults)
         self.parameters = {
@@ -73,7 +68,7 @@ class Splunk:
 
 
 def test_the_ten_ship_and_a_fifth_or_more_of_all_have_no_fault_in_splunk() -> None:
-    every = [loaded(name) for name in scenario_names()]
+    every = [shipped_scenario(name) for name in scenario_names()]
     assert {scenario.name for scenario in every} >= set(TEN)
     source_down = {"app_stopped", "host_down"}
     faultless = [one for one in every if not one.truth.root_cause or one.name in source_down]
@@ -82,7 +77,7 @@ def test_the_ten_ship_and_a_fifth_or_more_of_all_have_no_fault_in_splunk() -> No
 
 @pytest.mark.parametrize("name", TEN)
 def test_every_scenario_says_what_is_broken_and_what_a_good_answer_is(name: str) -> None:
-    scenario = load_scenario(name)
+    scenario = shipped_scenario(name)
     assert scenario.name == name
     assert scenario.about
     assert scenario.problem
@@ -206,7 +201,7 @@ def test_the_same_event_reads_the_same_at_every_look() -> None:
 
 
 def test_events_keep_coming_after_the_start_and_none_is_seen_before_it_is_indexed() -> None:
-    scenario = load_scenario("healthy")
+    scenario = shipped_scenario("healthy")
     deployment = ScenarioDeployment(scenario, CLOCKS[0], scenario.faults)
     later = CLOCKS[0] + 3600
     for series in deployment.lots()[0]:
@@ -229,7 +224,7 @@ def test_a_scenario_of_ones_own_says_only_what_differs(tmp_path: Path) -> None:
     scenario = load_scenario(
         written(tmp_path, events={"web_access": {"every": "1s"}, "os_cpu": None}, rest={"licenser/*": None})
     )
-    healthy = load_scenario("healthy")
+    healthy = shipped_scenario("healthy")
     assert scenario.events["web_access"].every == "1s"
     assert scenario.events["web_access"].text == healthy.events["web_access"].text
     assert set(healthy.events) - set(scenario.events) == {"os_cpu"}

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
+from tests.shipped import shipped_scenario
 
 _WHY = "splunk-sdk 2 ends with Python 3.12"  # and 3 begins with 3.13; the lock holds it for older Pythons only
 client = pytest.importorskip("splunklib.client", reason=_WHY)
@@ -17,7 +17,7 @@ SEARCH = "search index=web | stats count by host | sort host"
 
 async def with_sdk(look: Any) -> Any:
     """Connect Splunk's client to a healthy sandbox, and let *look* use it in a thread of its own, for it blocks."""
-    async with SandboxSplunk(load_scenario("healthy")) as splunk:
+    async with SandboxSplunk(shipped_scenario("healthy")) as splunk:
         return await asyncio.to_thread(lambda: look(connected(splunk.url)))
 
 

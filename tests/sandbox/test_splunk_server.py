@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from tests.certificates import certificate
+from tests.shipped import shipped_scenario
 
 NOW = 1_764_044_379.25
 TOKEN = {"Authorization": "Bearer sandbox-token"}
@@ -24,7 +24,7 @@ ATOM = {"a": "http://www.w3.org/2005/Atom", "s": "http://dev.splunk.com/ns/rest"
 
 @pytest.fixture
 async def splunk() -> AsyncIterator[SandboxSplunk]:
-    async with SandboxSplunk(load_scenario("healthy"), now=NOW) as served:
+    async with SandboxSplunk(shipped_scenario("healthy"), now=NOW) as served:
         yield served
 
 
@@ -246,7 +246,7 @@ async def test_a_oneshot_whose_client_goes_away_stops(client: aiohttp.ClientSess
 async def test_a_job_expires_after_its_time_to_live() -> None:
     clock = [NOW]
     async with (
-        SandboxSplunk(load_scenario("healthy"), now=lambda: clock[0]) as splunk,
+        SandboxSplunk(shipped_scenario("healthy"), now=lambda: clock[0]) as splunk,
         aiohttp.ClientSession(splunk.url, headers=TOKEN) as client,
     ):
         sid = await dispatch(client, timeout="30")
@@ -430,7 +430,7 @@ async def test_tls_is_served_when_a_context_is_given(tmp_path: Path) -> None:
     made = certificate(tmp_path)
     trusting = ssl.create_default_context(cafile=made.file)
     async with (
-        SandboxSplunk(load_scenario("healthy"), now=NOW, tls=made.server) as splunk,
+        SandboxSplunk(shipped_scenario("healthy"), now=NOW, tls=made.server) as splunk,
         aiohttp.ClientSession(splunk.url, headers=TOKEN, connector=aiohttp.TCPConnector(ssl=trusting)) as client,
     ):
         assert splunk.url.startswith("https://")

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from bot.domain.evidence import SearchQuery
 from bot.domain.window import TimeWindow
 from bot.errors import SearchFailed, SplunkBusy, SplunkUnauthorized, SplunkUnreachable
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
+from tests.shipped import shipped_scenario
 from tests.splunk.conftest import Pauses
 
 NOW = 1_700_000_000.0
@@ -23,7 +23,7 @@ COUNT = SearchQuery(spl="search index=web | stats count by host", window=HOUR)
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[SandboxSplunk]:
-    async with SandboxSplunk(load_scenario("healthy"), now=NOW) as opened:
+    async with SandboxSplunk(shipped_scenario("healthy"), now=NOW) as opened:
         yield opened
 
 

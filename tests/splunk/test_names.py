@@ -9,16 +9,16 @@ from bot.domain.evidence import Row
 from bot.domain.names import VisibleNames
 from bot.safety.bounds import POLICIES, Origin, limit
 from bot.safety.spl import check
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
 from bot.splunk.names import names_query, visible_names
+from tests.shipped import shipped_scenario
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[SplunkClient]:
-    async with SandboxSplunk(load_scenario("healthy")) as sandbox:
+    async with SandboxSplunk(shipped_scenario("healthy")) as sandbox:
         access = SplunkAccess(url=sandbox.url, token=SecretStr(sandbox.scenario.account.tokens[0]))
         async with SplunkClient(access) as opened:
             yield opened
@@ -33,7 +33,7 @@ async def test_the_sandboxs_names_are_seen(client: SplunkClient) -> None:
 
 
 async def test_a_disabled_index_without_an_event_is_known() -> None:
-    async with SandboxSplunk(load_scenario("disabled_index")) as sandbox:
+    async with SandboxSplunk(shipped_scenario("disabled_index")) as sandbox:
         access = SplunkAccess(url=sandbox.url, token=SecretStr(sandbox.scenario.account.tokens[0]))
         async with SplunkClient(access) as opened:
             seen = await opened.names()

@@ -5,7 +5,8 @@ import shlex
 import shutil
 from pathlib import Path
 
-from tests.cli.terminal import ROOT, troubleshooter
+from tests.cli.terminal import troubleshooter
+from tests.shipped import ROOT
 
 PAGE = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
 

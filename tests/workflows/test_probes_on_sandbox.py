@@ -2,28 +2,20 @@
 
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot.domain.evidence import SearchQuery
 from bot.domain.workflow import DEFAULT_WINDOW, Probe
-from bot.engine.loader import load_workflows
 from bot.safety.times import window
 from bot.safety.values import fill
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.splunk.access import SplunkAccess
 from bot.splunk.client import SplunkClient
+from tests.shipped import TASKS, shipped_scenario
 
-DIRECTORY = Path(__file__).parents[2] / "workflows"
-PROBES = {
-    name: probe
-    for workflow in load_workflows(DIRECTORY).values()
-    for task in workflow.tasks
-    for name, probe in task.probes.items()
-}
+PROBES = {name: probe for task in TASKS for name, probe in task.probes.items()}
 NAMED = {"index": "web", "sourcetype": "access_combined", "host": "fwd01"}
 SHOW_NOTHING_IN_HEALTH = {  # of a healthy deployment
     "access_changes",
@@ -56,7 +48,7 @@ def now() -> float:
 
 @pytest.fixture
 async def client(now: float) -> AsyncIterator[SplunkClient]:
-    async with SandboxSplunk(load_scenario("healthy"), now=now) as sandbox:
+    async with SandboxSplunk(shipped_scenario("healthy"), now=now) as sandbox:
         access = SplunkAccess(url=sandbox.url, token=SecretStr(sandbox.scenario.account.tokens[0]))
         async with SplunkClient(access) as opened:
             yield opened

@@ -1,31 +1,25 @@
 """The shipped workflows: sound, complete, matching their schema, and each search held to the guard."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from bot.domain.workflow import Probe, WorkflowDefinition
+from bot.domain.workflow import Probe
 from bot.engine import schema
-from bot.engine.loader import COMMON_FILE, load_workflows
+from bot.engine.loader import COMMON_FILE
 from bot.engine.planner import plan
 from bot.engine.rules import compile_task
+from tests.shipped import DIRECTORY, WORKFLOWS
 
-DIRECTORY = Path(__file__).parents[2] / "workflows"
 FILES = sorted(path.name for path in DIRECTORY.glob("*.yml") if path.name != COMMON_FILE)
 PARAMETERS = {"index", "sourcetype", "host", "source"}
 
 
-@pytest.fixture(scope="module")
-def workflows() -> dict[str, WorkflowDefinition]:
-    return load_workflows(DIRECTORY)
-
-
-def test_the_missing_data_workflow_has_ten_tasks_in_two_phases(workflows: dict[str, WorkflowDefinition]) -> None:
-    missing_data = plan(workflows["missing_data"])
+def test_the_missing_data_workflow_has_ten_tasks_in_two_phases() -> None:
+    missing_data = plan(WORKFLOWS["missing_data"])
     assert [len(phase.tasks) for phase in missing_data.phases] == [8, 2]
     assert round(missing_data.parallel_efficiency, 3) == 0.889
     late = {task.id: task.needs for task in missing_data.phases[1].tasks}
@@ -33,12 +27,12 @@ def test_the_missing_data_workflow_has_ten_tasks_in_two_phases(workflows: dict[s
 
 
 @pytest.mark.parametrize(("name", "tasks"), [("performance", 3), ("health_check", 7)])
-def test_the_other_workflows_have_their_tasks(name: str, tasks: int, workflows: dict[str, WorkflowDefinition]) -> None:
-    assert len(workflows[name].tasks) == tasks
+def test_the_other_workflows_have_their_tasks(name: str, tasks: int) -> None:
+    assert len(WORKFLOWS[name].tasks) == tasks
 
 
-def test_every_task_asks_splunk_judges_and_guides(workflows: dict[str, WorkflowDefinition]) -> None:
-    for workflow in workflows.values():
+def test_every_task_asks_splunk_judges_and_guides() -> None:
+    for workflow in WORKFLOWS.values():
         assert len(workflow.words) >= 20
         for task in workflow.tasks:
             assert task.probes, task.id
@@ -48,23 +42,23 @@ def test_every_task_asks_splunk_judges_and_guides(workflows: dict[str, WorkflowD
             assert task.ask, task.id
 
 
-def test_every_condition_of_a_task_compiles_by_itself(workflows: dict[str, WorkflowDefinition]) -> None:
-    for workflow in workflows.values():
+def test_every_condition_of_a_task_compiles_by_itself() -> None:
+    for workflow in WORKFLOWS.values():
         for task in workflow.tasks:
             compile_task(task)
 
 
-def test_the_same_search_is_written_the_same_way_everywhere(workflows: dict[str, WorkflowDefinition]) -> None:
+def test_the_same_search_is_written_the_same_way_everywhere() -> None:
     """Only then is it shared, and asked once a run."""
     by_name: dict[str, Probe] = {}
-    for workflow in workflows.values():
+    for workflow in WORKFLOWS.values():
         for task in workflow.tasks:
             for name, probe in task.probes.items():
                 assert by_name.setdefault(name, probe) == probe, f"{task.id}.{name}"
 
 
-def test_no_search_uses_a_macro_or_a_saved_search(workflows: dict[str, WorkflowDefinition]) -> None:
-    for workflow in workflows.values():
+def test_no_search_uses_a_macro_or_a_saved_search() -> None:
+    for workflow in WORKFLOWS.values():
         for task in workflow.tasks:
             for probe in task.probes.values():
                 assert "`" not in probe.spl

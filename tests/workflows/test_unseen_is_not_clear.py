@@ -1,40 +1,23 @@
 """Grants and rows taken away at random from every task of every workflow: none is ever clear of what it did not see."""
 
-import asyncio
 import time
 from enum import Enum
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.evidence import Row
-from bot.domain.run import Parameters, Problem, TaskResult
+from bot.domain.run import Parameters, TaskResult
 from bot.domain.status import TaskStatus
-from bot.domain.workflow import DEFAULT_WINDOW, Probe, TaskDefinition
-from bot.engine.attempt import attempt
+from bot.domain.workflow import Probe, TaskDefinition
 from bot.engine.conditions import uses
-from bot.engine.ledger import Ledger
-from bot.engine.loader import load_workflows
-from bot.engine.rules import CompiledTask, compile_task
-from bot.engine.run_context import RunContext
 from bot.errors import SearchFailed, SplunkForbidden
-from bot.safety.spl import sendable
-from bot.safety.times import window
-from bot.safety.values import fill
-from bot.sandbox.deployment import ScenarioDeployment
-from bot.sandbox.scenario import load_scenario
-from bot.sandbox.spl.context import Context
-from bot.sandbox.spl.pipeline import parse_search
-from tests.fakes import FakeSplunk, Reply, outcome
+from tests.fakes import Reply, outcome
+from tests.shipped import TASKS
+from tests.workflows.seen import judged, shown
 
 NAMED = Parameters(index="web", sourcetype="access_combined", host="fwd01")
-FILLED = {**DEFAULT_WINDOW, **NAMED.named()}
-TASKS = [
-    task for workflow in load_workflows(Path(__file__).parents[2] / "workflows").values() for task in workflow.tasks
-]
 CLUSTERED: dict[str, tuple[Row, ...]] = {  # the healthy scenario has no cluster
     "generation": ({"is_searchable": "1", "replication_factor_met": "1", "search_factor_met": "1"},),
     "cluster_peers": ({"label": "idx1", "status": "Up"}, {"label": "idx2", "status": "Up"}),
@@ -64,23 +47,9 @@ class Sight(Enum):
     ZERO = "a count of 0"
 
 
-@cache
-def healthy_rows(name: str, spl: str, earliest: str | None, latest: str | None) -> tuple[Row, ...]:
-    """Return what a healthy deployment shows to a probe."""
-    if name in CLUSTERED:
-        return CLUSTERED[name]
-    scenario = load_scenario("healthy")
-    start, end = (fill(bound or "now", FILLED) for bound in (earliest or "-24h", latest or "now"))
-    covered = window(start, end, NOW)
-    context = Context(ScenarioDeployment(scenario, NOW, scenario.faults), NOW, covered.earliest, covered.latest)
-    rows = parse_search(sendable(fill(spl, FILLED)), NOW)(context)
-    return tuple(
-        {column: cell if isinstance(cell, str) else tuple(cell) for column, cell in row.items()} for row in rows
-    )
-
-
 def rows_of(name: str, probe: Probe) -> tuple[Row, ...]:
-    return healthy_rows(name, probe.spl, probe.earliest, probe.latest)
+    """Return what a healthy deployment shows to a probe."""
+    return CLUSTERED[name] if name in CLUSTERED else shown("healthy", probe, NOW, NAMED).rows
 
 
 def reply(rows: tuple[Row, ...], sight: Sight) -> Reply:
@@ -96,34 +65,13 @@ def reply(rows: tuple[Row, ...], sight: Sight) -> Reply:
     return replies[sight]
 
 
-@cache
-def compiled(task_id: str) -> CompiledTask:
-    return compile_task(next(task for task in TASKS if task.id == task_id))
-
-
 def attempted(task: TaskDefinition, sights: dict[str, Sight], rows: dict[str, tuple[Row, ...]] = NO_ROWS) -> TaskResult:
     """Run *task* against a Splunk that shows of each probe what *sights* says, and *rows* in place of healthy ones."""
     replies = {
-        fill(probe.spl, FILLED).strip(): reply(rows.get(name, rows_of(name, probe)), sights.get(name, Sight.WHOLE))
+        name: reply(rows.get(name, rows_of(name, probe)), sights.get(name, Sight.WHOLE))
         for name, probe in task.probes.items()
     }
-    longest_first = {spl: replies[spl] for spl in sorted(replies, key=len, reverse=True)}
-
-    async def run() -> TaskResult:
-        async with Ledger(FakeSplunk(longest_first), asyncio.Semaphore(6)) as ledger:
-            context = RunContext(
-                run_id="r",
-                problem=Problem(text="p", parameters=NAMED),
-                now=NOW,
-                compiled={task.id: compiled(task.id)},
-                ledger=ledger,
-                agent=None,
-                agent_slots=asyncio.Semaphore(1),
-                tell=lambda _: None,
-            )
-            return await attempt(context)(task, {})
-
-    return asyncio.run(run())
+    return judged(task, replies, NOW, NAMED)
 
 
 def tells_only_what_changed(task: TaskDefinition, name: str) -> bool:
@@ -150,17 +98,14 @@ def test_a_task_that_sees_a_healthy_deployment_is_clear(task: TaskDefinition) ->
     assert (result.status, result.findings) == (TaskStatus.CLEAR, ()), result.line
 
 
-@pytest.mark.parametrize(
-    ("task", "name"),
-    [(task, name) for task in TASKS for name in task.probes],
-    ids=lambda value: value if isinstance(value, str) else value.id,
-)
-@pytest.mark.parametrize("sight", [sight for sight in Sight if sight is not Sight.WHOLE])
-def test_one_blind_eye_is_enough(task: TaskDefinition, name: str, sight: Sight) -> None:
-    if unseen(task, {name: sight}):
-        result = attempted(task, {name: sight})
-        assert result.status is not TaskStatus.CLEAR
-        assert result.line
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
+def test_one_blind_eye_is_enough(task: TaskDefinition) -> None:
+    for name in task.probes:
+        for sight in Sight:
+            if unseen(task, {name: sight}):
+                result = attempted(task, {name: sight})
+                assert result.status is not TaskStatus.CLEAR, (name, sight)
+                assert result.line, (name, sight)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
@@ -195,24 +140,13 @@ def judged_columns(task: TaskDefinition, name: str) -> list[str]:
     return sorted(set(task.probes[name].columns) & {column for each in named for column in each.columns})
 
 
-CELLS = [
-    (task, name, column)
-    for task in TASKS
-    for name, probe in task.probes.items()
-    if rows_of(name, probe)
-    for column in judged_columns(task, name)
-]
-
-
-@pytest.mark.parametrize(
-    ("task", "name", "column", "cell"),
-    [(*place, cell) for place in CELLS for cell in ("", None, *(["unknown"] if place[-1] in STATES else []))],
-    ids=lambda value: getattr(value, "id", value),
-)
-def test_a_task_is_not_clear_of_a_cell_that_says_nothing(
-    task: TaskDefinition, name: str, column: str, cell: str | None
-) -> None:
-    first, *others = rows_of(name, task.probes[name])
-    spoiled = {**first, column: cell} if cell is not None else {key: first[key] for key in first if key != column}
-    result = attempted(task, {}, {name: (spoiled, *others)})
-    assert result.status is not TaskStatus.CLEAR
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
+def test_a_task_is_not_clear_of_a_cell_that_says_nothing(task: TaskDefinition) -> None:
+    for name, probe in task.probes.items():
+        rows = rows_of(name, probe)
+        for column in judged_columns(task, name) if rows else ():
+            for cell in ("", None, *(["unknown"] if column in STATES else [])):
+                first, *others = rows
+                spoiled = {**first, column: cell} if cell is not None else {k: first[k] for k in first if k != column}
+                result = attempted(task, {}, {name: (spoiled, *others)})
+                assert result.status is not TaskStatus.CLEAR, (name, column, cell)

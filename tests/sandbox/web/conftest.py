@@ -13,12 +13,12 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.scenario import load_scenario
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.splunk import SandboxSplunk
 from bot.sandbox.web.server import WebPage
 from bot.sandbox.web.stage import Stage
 from tests.sandbox.web.page_client import PageClient, is_ready
+from tests.shipped import shipped_scenario
 
 COMMAND = "/troubleshoot"
 ASK_WHY = {
@@ -97,7 +97,7 @@ def bot() -> FakeBot:
 
 @pytest.fixture
 def stage(bot: FakeBot) -> Stage:
-    return Stage(bot.open, load_scenario("queue_blocked"), COMMAND)
+    return Stage(bot.open, shipped_scenario("queue_blocked"), COMMAND)
 
 
 @pytest.fixture

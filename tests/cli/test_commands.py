@@ -8,7 +8,7 @@ import pytest
 from tests.cli.terminal import troubleshooter
 
 COMMANDS = (
-    *("serve", "work", "demo", "run", "runs", "show", "export", "forget", "db", "manifest"),
+    *("serve", "work", "demo", "run", "runs", "audit", "show", "export", "forget", "db", "manifest"),
     *("plan", "select", "check", "summarize", "eval"),
 )
 

@@ -188,6 +188,8 @@ async def open_store(settings: Settings, *, serving: bool = False) -> AsyncItera
     url = _database(settings)
     with only_server(url) if serving else contextlib.nullcontext():
         async with open_runs_store(url) as store:
+            if serving:
+                await store.unfinished()  # now, not at the first request: its tables may be damaged
             yield store
 
 

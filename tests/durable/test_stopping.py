@@ -42,7 +42,7 @@ async def test_a_splunk_that_hangs_does_not_keep_the_bot_from_stopping_within_it
         assert await process.wait() == 0
         assert process.stderr
         assert "not all was closed" not in (await process.stderr.read()).decode()
-        assert "Paused, 0 of 10 checks done" in incident.statuses()[0].text
+        assert "Paused, " in incident.statuses()[0].text
         assert not incident.reports()
 
 

@@ -1,13 +1,11 @@
 """The database goes away and comes back: writes wait within bounds, and say in a sentence what is wrong."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.run import RunRequest
@@ -16,6 +14,7 @@ from bot.store.database import Database, database_url, open_database
 from bot.store.runs import StoredRuns
 from bot.store.schema import upgrade
 from tests.postgresql import a_database
+from tests.wire import a_wire
 
 
 async def nothing(database: Database) -> None:
@@ -79,53 +78,6 @@ async def test_a_locked_sqlite_file_is_said_to_be_locked(tmp_path: Path) -> None
                 await StoredRuns(other).claim("k")
 
         await holder.write(hold)
-
-
-class Wire:
-    """What lies between us and a PostgreSQL; once `silent` is set, nothing passes any more, and nobody is told."""
-
-    def __init__(self, server: URL) -> None:
-        self._server = server
-        self.silent = asyncio.Event()
-        self._ends: list[asyncio.StreamWriter] = []
-
-    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        folder = self._server.query.get("host")
-        there, port = self._server.host, self._server.port or 5432
-        far = (
-            asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
-            if folder
-            else asyncio.open_connection(there, port)
-        )
-        far_reader, far_writer = await far
-        self._ends += [writer, far_writer]
-        with contextlib.suppress(ConnectionError):
-            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
-
-    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while data := await source.read(65536):
-            if not self.silent.is_set():
-                target.write(data)
-                await target.drain()
-        target.close()
-
-    def cut(self) -> None:
-        for end in self._ends:
-            end.close()
-
-
-@contextlib.asynccontextmanager
-async def a_wire() -> AsyncIterator[tuple[Wire, URL]]:
-    server = make_url(await a_database())
-    wire = Wire(server)
-    listening = await asyncio.start_server(wire.connect, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    url = server.set(drivername="postgresql+psycopg", host="127.0.0.1", port=port, query={})
-    try:
-        yield wire, url
-    finally:
-        wire.cut()
-        listening.close()
 
 
 async def test_a_server_that_falls_silent_is_let_go_of_in_bounded_time() -> None:

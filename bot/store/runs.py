@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from sqlalchemy import RowMapping, case, delete, exists, func, or_, select, update
+from sqlalchemy import RowMapping, case, delete, exists, func, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,7 @@ from bot.store.database import LONG_S, WAITS_S, Database, open_database
 from bot.store.days import StoredDays
 from bot.store.journal import StoredJournal, insert, written
 from bot.store.reading import read_or_salvage, read_run
+from bot.store.removal import forget_person, remove_older, remove_runs
 from bot.store.schema import upgrade
 from bot.store.tables import audit, deliveries, feedback, runs, searches, sendings
 
@@ -214,35 +215,22 @@ class StoredRuns:
         which = runs.c.id == run_id if run_id is not None else runs.c.asked_by == user
 
         async def work(connection: AsyncConnection) -> int:
-            gone = (await connection.scalars(select(runs.c.id).where(which))).all()
-            await self._remove(connection, gone)
+            gone = await remove_runs(connection, which)
             if user is not None:
-                await connection.execute(update(audit).where(audit.c.who == user).values(who=""))
-                await connection.execute(delete(feedback).where(feedback.c.who == user))
-                await connection.execute(update(runs).where(runs.c.stop == user).values(stop=""))
-            await self._note(connection, "", "forgotten", run_id, f"{len(gone)} runs")
-            return len(gone)
+                await forget_person(connection, user)
+            await self._note(connection, "", "forgotten", run_id, f"{gone} runs")
+            return gone
 
         forgotten = await self._database.write(work, within_s=LONG_S)
         await self._database.scrub()
         return forgotten
 
     async def expire(self, older_than: float) -> int:
-        """Remove what ended before *older_than*, in epoch seconds; return how many runs.
-
-        A run without a place to report to may have been left by a process that died; nobody takes that over.
-        """
+        """Remove what ended before *older_than*, in epoch seconds; return how many runs."""
         left_before = min(older_than, self._now() - LONGEST_RUN_S)
 
         async def work(connection: AsyncConnection) -> int:
-            ended = runs.c.state.not_in(UNFINISHED) & (func.coalesce(runs.c.ended_at, runs.c.asked_at) < older_than)
-            left = runs.c.state.in_(UNFINISHED) & runs.c.place.is_(None) & (runs.c.asked_at < left_before)
-            old = select(runs.c.id).where(or_(ended, left))
-            gone = (await connection.scalars(old)).all()
-            await self._remove(connection, gone)
-            await connection.execute(delete(deliveries).where(deliveries.c.taken_at < older_than))
-            await connection.execute(delete(audit).where(audit.c.at < older_than))
-            return len(gone)
+            return await remove_older(connection, older_than, left_before)
 
         expired = await self._database.write(work, within_s=LONG_S)
         if expired:
@@ -263,9 +251,3 @@ class StoredRuns:
     ) -> None:
         line = {"at": self._now(), "who": who, "what": what, "run_id": run_id, "detail": detail}
         await connection.execute(insert(connection, audit).values(line))
-
-    async def _remove(self, connection: AsyncConnection, run_ids: Sequence[str]) -> None:
-        for first in range(0, len(run_ids), 500):  # SQLite takes a bounded number of values in one statement
-            some = run_ids[first : first + 500]
-            await connection.execute(delete(deliveries).where(deliveries.c.run_id.in_(some)))
-            await connection.execute(delete(runs).where(runs.c.id.in_(some)))

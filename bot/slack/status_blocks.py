@@ -83,6 +83,7 @@ def _task(progress: Progress, task: TaskDefinition) -> list[Element]:
     if result is not None:
         if result.started_at is not None:
             elements.append(words(f" · {result.duration_s:.1f} s"))
-        if result.line:
-            elements.append(words(f"\n      {line(result.line, FINDING_CHARS)}"))
+        said = result.reason if result.status is TaskStatus.CLEAR else result.line  # "clear" says the rest by itself
+        if said:
+            elements.append(words(f"\n↳ {line(said, FINDING_CHARS)}"))
     return elements

@@ -14,6 +14,7 @@ _QUOTE_MARK = re.compile(r"^([ \t]*)>", re.MULTILINE)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MORE_CHARS = 24  # room for "… 1234567 more"
+_LONGEST_WORD = 24  # a longer one is cut in its midst: nothing is to be lost for its sake
 
 _REFERENCE = re.compile(r"<([^<>\n]{1,3000})>")
 _QUOTES = str.maketrans(
@@ -43,8 +44,17 @@ def plain(text: str, limit: int, *, already_left_out: int = 0) -> str:
     text = clean(text).strip()
     if size(text) <= limit and not already_left_out:
         return text
-    kept = _head(text, limit - _MORE_CHARS).rstrip()
+    kept = _whole_words(text, len(_head(text, limit - _MORE_CHARS)))
     return f"{kept}… {len(text) - len(kept) + already_left_out} more"
+
+
+def _whole_words(text: str, most: int) -> str:
+    """Return the first *most* characters at most, up to the end of a word."""
+    kept = text[:most].rstrip()
+    if text[len(kept) : len(kept) + 1].strip():
+        words = kept.rpartition(" ")[0].rstrip()
+        return words if words and len(kept) - len(words) <= _LONGEST_WORD else kept
+    return kept
 
 
 def line(text: str, limit: int) -> str:

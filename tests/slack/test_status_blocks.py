@@ -57,9 +57,16 @@ def test_a_task_goes_from_waiting_to_running_to_its_finding() -> None:
     assert "Queues · running" in shown(run)
     finding = Finding(id="queues.blocked", status=TaskStatus.CRITICAL, text="idx2: 41 blocked", evidence=("E1",))
     run.tell(done("queues", TaskStatus.CRITICAL, findings=(finding,)))
-    assert "Queues · critical · 2.3 s\n      idx2: 41 blocked" in shown(run)
+    assert "Queues · critical · 2.3 s\n↳ idx2: 41 blocked" in shown(run)
     assert "Phase 1 of 2 · 1 of 2 done" in shown(run)
     assert "queues: critical, idx2: 41 blocked" in status_message(run).text
+
+
+def test_a_clear_task_takes_one_line() -> None:
+    run = progress()
+    run.tell(done("queues"))
+    assert "Queues · clear · 2.3 s\n⚪ License" in shown(run).replace("queues", "Queues")
+    assert "nothing wrong" not in shown(run)
 
 
 def test_what_of_the_problem_was_not_understood_is_said_and_how_to_say_it() -> None:

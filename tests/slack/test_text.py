@@ -61,5 +61,10 @@ def test_a_cut_names_how_much_is_missing(text: str, limit: int) -> None:
         assert len(kept) + int(count) == len(plain(text, 10**9))
 
 
+def test_a_cut_falls_between_words_unless_one_is_very_long() -> None:
+    assert plain("the queue of idx2 was blocked for an hour", 40) == "the queue of… 29 more"
+    assert plain("see " + "x" * 60, 60) == f"see {'x' * 32}… 28 more"
+
+
 def test_a_line_has_no_line_breaks() -> None:
     assert line("a\n\n b\tc", 50) == "a b c"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox.slack.workspace import Message
 from tests.e2e.browser_house import BrowserHouse, a_browser_house, ask, the_thread
@@ -33,7 +33,7 @@ async def house(browser: Browser) -> AsyncIterator[BrowserHouse]:
         yield opened
 
 
-async def test_a_person_types_a_command_and_watches_the_phases_to_the_report(house: BrowserHouse) -> None:
+async def test_a_person_watches_a_run_looks_at_its_evidence_checks_again_and_stops_another(house: BrowserHouse) -> None:
     page = await house.page()
     held = house.hold_searches()
     await ask(page, PROBLEM)
@@ -46,16 +46,43 @@ async def test_a_person_types_a_command_and_watches_the_phases_to_the_report(hou
     await expect(thread.get_by_text("2 replies")).to_be_attached()
     await expect(page.locator("#news")).to_contain_text("Root cause (high confidence)")  # what a screen reader says
     assert not NAMELESS.findall(await page.locator("body").aria_snapshot())
+    await look_at_the_evidence(page)
+    await check_again(page, house)
+    await stop_a_second_run(page, house)
 
 
-async def test_a_run_is_stopped_by_its_button_and_reports_what_is_known(house: BrowserHouse) -> None:
-    page = await house.page()
+async def look_at_the_evidence(page: Page) -> None:
+    """Open it and close it without a mouse; the focus comes back to where it was."""
+    evidence = the_thread(page).get_by_role("button", name="Show the searches and their rows")
+    await evidence.press("Enter")
+    dialog = page.get_by_role("dialog", name="Evidence")
+    await expect(dialog.get_by_text("index=_internal").first).to_be_visible()
+    await expect(dialog.get_by_text("host=idx2 · name=indexqueue").first).to_be_visible()
+    assert not NAMELESS.findall(await dialog.aria_snapshot())
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(evidence).to_be_focused()
+
+
+async def check_again(page: Page, house: BrowserHouse) -> None:
+    """See only what was bad looked at again, and what became of it."""
+    before = len(house.stage.splunk.searches)
+    again = the_thread(page).get_by_role("button", name="Check again what was bad or could not be checked")
+    await again.press("Enter")
+    await expect(the_thread(page).get_by_text("Since the report of")).to_be_visible()
+    await expect(the_thread(page).get_by_text("still: indexqueue on idx2").first).to_be_visible()
+    assert 0 < len(house.stage.splunk.searches) - before < before
+
+
+async def stop_a_second_run(page: Page, house: BrowserHouse) -> None:
+    """Stop it by its button; what was not looked at is not called well."""
     held = house.hold_searches()
     await ask(page, PROBLEM)
     thread = the_thread(page)
+    await expect(thread.get_by_text("Phase 1 of 2 · 0 of 8 done")).to_be_visible()
     await thread.get_by_role("button", name="Stop these checks").press("Enter")
     await expect(thread.get_by_text("Stopped early").first).to_be_visible()
-    await expect(thread.get_by_text("of 10 checks ran").last).to_be_visible()
+    await expect(thread.get_by_text("0 of 10 checks ran").last).to_be_visible()
     await expect(thread.get_by_role("button", name="Stop these checks")).to_have_count(0)
     held.set()
 

@@ -18,6 +18,7 @@ from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
 from bot.engine.attempt import attempt
 from bot.engine.diagnosis import diagnose
+from bot.engine.drafting import Drafting
 from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
 from bot.engine.recheck import Before, Kept, compare, keep_clear
@@ -29,7 +30,6 @@ from bot.errors import RunTaken, StoreError
 from bot.ports import Journal, LogSearch, Observer, TaskAgent
 from bot.summary.tool import SummarizationTool
 
-DRAFT_LIMIT_S = 120.0  # a place among the agents and a model's prose; past it nobody wants to wait for wording
 _log = logging.getLogger(__name__)
 
 
@@ -79,7 +79,7 @@ class Conductor:
     _ledger: Ledger | None = None
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
-    _drafting: asyncio.Task[Report] | None = None
+    _drafting: Drafting | None = None
     _spending: Spending = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +92,7 @@ class Conductor:
         """
         self.told_to_end.set()
         if self._drafting:
-            self._drafting.cancel()
+            self._drafting.hurry()
         elif not self._execution or not self._execution.done():
             self._stopped = self._stopped or why
             if self._execution:
@@ -109,9 +109,10 @@ class Conductor:
         self.tell(left)
         self._left = left
         self.told_to_end.set()
-        for work in (self._execution, self._drafting):
-            if work:
-                work.cancel()
+        if self._execution:
+            self._execution.cancel()
+        if self._drafting:
+            self._drafting.hurry()
 
     def tell(self, event: RunEvent) -> None:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
@@ -219,16 +220,8 @@ class Conductor:
                     self.problem, results, evidence=evidence, diagnosis=diagnosis, run_id=self.run_id, tell=self.tell
                 )
 
-        self._drafting = asyncio.create_task(draft(), name=f"summary of run {self.run_id}")
-        try:
-            _, late = await asyncio.wait({self._drafting}, timeout=DRAFT_LIMIT_S)
-        finally:
-            self._drafting.cancel()
-            await asyncio.wait({self._drafting})
-        if self._drafting.cancelled():
-            in_time = f"no model has written one within {DRAFT_LIMIT_S:g} s"
-            return floor(in_time if late else "the model was still writing when the run was stopped")
-        return self._drafting.result()
+        self._drafting = Drafting(draft(), floor, f"summary of run {self.run_id}")
+        return await self._drafting.report()
 
     async def _execute(self, attempt_task: Attempt) -> None:
         """Execute the plan until it is done, stopped or out of time; every result known by then is kept."""

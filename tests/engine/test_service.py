@@ -263,7 +263,7 @@ async def test_a_summary_that_comes_too_late_is_not_waited_for_and_the_report_sa
             await asyncio.Event().wait()
             raise AssertionError
 
-    monkeypatch.setattr("bot.engine.conductor.DRAFT_LIMIT_S", 0)
+    monkeypatch.setattr("bot.engine.drafting.DRAFT_LIMIT_S", 0)
     writer = Never(SummaryDraft(executive_summary="never"))
     async with RunService(WORKFLOWS, FakeSplunk(), writer=writer) as runs:
         run = await runs.result(await runs.start(await prepared(runs)))

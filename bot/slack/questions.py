@@ -24,6 +24,7 @@ from bot.slack.blocks import (
 from bot.slack.evidence_view import search_block
 from bot.slack.report_buttons import AGAIN, EVIDENCE, RERUN
 from bot.slack.text import line, plain
+from bot.summary.spent import asked, searched
 
 ANSWER_CHARS = 1500
 CLAIM_CHARS = 400
@@ -100,7 +101,7 @@ def answer_message(user: str, reading: Interpretation, searches: Sequence[Eviden
     if doubted:
         blocks.append(rich(_title("Unverified"), bullets([_doubted(each) for each in doubted])))
     blocks += [search_block(entry, f"searched for this: {entry.row_count} rows") for entry in searches[:SEARCHES_SHOWN]]
-    spent = f"{usage.searches} searches, {usage.model_calls} model calls, {usage.tokens:,} tokens"
+    spent = " · ".join((searched(usage.searches), *asked(usage)))
     blocks.append(context(f"{spent} · severity and root cause of the report stand · check before you act"))
     first = sound[0] if sound else own
     return message(f"{'' if sound else 'Unverified: '}{line(first.text, CLAIM_CHARS)}", blocks)

@@ -57,7 +57,7 @@ async def test_a_resumed_run_says_what_all_of_it_cost(tmp_path: Path) -> None:
         await taken[1].keep_model_call(0, call)
         async with a_shift(slack, store, free()):
             await slack.until(lambda w: len(reports(w)) == 1)
-        assert "1 model calls, 1,234 tokens" in render(reports(slack.workspace)[0])
+        assert "1 model call · 1.2 k tokens" in render(reports(slack.workspace)[0])
 
 
 async def test_a_run_older_than_anybody_waits_for_says_so_in_its_thread(tmp_path: Path) -> None:

@@ -38,6 +38,17 @@ class Asked:
         return str(self.body.get("instructions") or "".join(systems))
 
     @property
+    def tools(self) -> list[str]:
+        """The names of the tools that are offered."""
+        return [str(tool.get("name") or tool["function"]["name"]) for tool in self.body.get("tools") or []]
+
+    @property
+    def tool_answers(self) -> list[str]:
+        """What tools have answered in this conversation, of either API."""
+        said = [message.get("output") for message in self.messages if message.get("type") == "function_call_output"]
+        return [str(text) for text in (*said, *(m["content"] for m in self.messages if m.get("role") == "tool"))]
+
+    @property
     def schema(self) -> dict[str, Any] | None:
         """The JSON schema that the answer is to follow, if one was sent."""
         wanted: dict[str, Any] = self.body.get("response_format") or self.body.get("text", {}).get("format") or {}
@@ -51,7 +62,7 @@ class Answer:
 
     text: str | None = None
     refusal: str | None = None
-    calls: str | None = None  # the name of a tool
+    calls: tuple[tuple[str, str], ...] = ()  # tools by name, each with its arguments as JSON
     ending: Literal["stop", "length", "content_filter"] = "stop"
     thinking: str | None = None  # what a reasoning model thought before it answered
     status: int = 200
@@ -87,9 +98,14 @@ def refusal(text: str) -> Answer:
     return Answer(refusal=text)
 
 
-def tool_call(name: str) -> Answer:
-    """Answer with a call of the tool *name*, without arguments."""
-    return Answer(calls=name)
+def tool_call(name: str, **arguments: object) -> Answer:
+    """Answer with a call of the tool *name*."""
+    return tool_calls((name, arguments))
+
+
+def tool_calls(*calls: tuple[str, Mapping[str, object]]) -> Answer:
+    """Answer with several calls at once."""
+    return Answer(calls=tuple((name, json.dumps(arguments)) for name, arguments in calls))
 
 
 def hang() -> Answer:
@@ -170,8 +186,8 @@ def _chat_completion(answer: Answer, model: str) -> dict[str, Any]:
     if answer.thinking:
         message["reasoning_content"] = answer.thinking
     if answer.calls:
-        function = {"name": answer.calls, "arguments": "{}"}
-        message["tool_calls"] = [{"id": f"call_{next(_numbers)}", "type": "function", "function": function}]
+        functions = [{"name": name, "arguments": arguments} for name, arguments in answer.calls]
+        message["tool_calls"] = [{"id": f"call_{next(_numbers)}", "type": "function", "function": f} for f in functions]
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",
@@ -193,12 +209,9 @@ def _response(answer: Answer, model: str) -> dict[str, Any]:
         "status": "completed" if answer.ending == "stop" else "incomplete",
         "content": [part],
     }
-    if answer.calls:
-        number = next(_numbers)
-        item = {"id": f"f{number}", "type": "function_call", "call_id": f"call_{number}", "name": answer.calls}
-        item["arguments"] = "{}"
     thought = {"id": "r1", "type": "reasoning", "summary": [{"type": "summary_text", "text": answer.thinking}]}
-    said = [item] if answer.text is not None or answer.calls or answer.refusal else []
+    said = [item] if answer.text is not None or answer.refusal else []
+    said += [_function_call(next(_numbers), name, arguments) for name, arguments in answer.calls]
     why = {"stop": None, "length": "max_output_tokens", "content_filter": "content_filter"}[answer.ending]
     return {
         "id": "resp-1",
@@ -219,3 +232,8 @@ def _response(answer: Answer, model: str) -> dict[str, Any]:
             "total_tokens": 120,
         },
     }
+
+
+def _function_call(number: int, name: str, arguments: str) -> dict[str, Any]:
+    called = {"id": f"f{number}", "type": "function_call", "call_id": f"call_{number}"}
+    return {**called, "name": name, "arguments": arguments}

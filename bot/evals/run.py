@@ -1,9 +1,10 @@
-"""Runs scenarios for real: the whole RunService against a sandbox Splunk over loopback, rules only."""
+"""Runs scenarios for real: the whole RunService against a sandbox Splunk over loopback, with or without a model."""
 
 import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.app import open_runs
 from bot.domain.run import Run, RunRequest
@@ -19,7 +20,8 @@ from bot.sandbox.scenario import Scenario, Truth
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import given_settings
 
-_CASE_LIMIT_S = 120.0  # a scenario that takes longer has failed
+CASE_LIMIT_S = 120.0  # a scenario that takes longer has failed
+NO_MODEL: Mapping[str, object] = MappingProxyType({})
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 
 
@@ -29,12 +31,16 @@ async def evaluate(
     *,
     all_phrasings: bool = False,
     tell: Callable[[Score], None] = lambda _: None,
+    model: Mapping[str, object] = NO_MODEL,
 ) -> Totals:
-    """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score."""
+    """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score.
+
+    *model* are the settings of one, such as openai_model; without any, rules alone decide and write.
+    """
     scores = []
     for scenario in scenarios:
         for text, phrasings in _cases(scenario, all_phrasings=all_phrasings):
-            score = await _scored(scenario, text, phrasings, workflows)
+            score = await _scored(scenario, text, phrasings, workflows, model)
             tell(score)
             scores.append(score)
     return totals(scores)
@@ -46,13 +52,25 @@ def _cases(scenario: Scenario, *, all_phrasings: bool) -> list[tuple[str, list[s
     return [(text, [text]) for text in texts] if all_phrasings else [(scenario.problem, texts)]
 
 
+async def run_of(
+    scenario: Scenario, workflows: Mapping[str, WorkflowDefinition], model: Mapping[str, object] = NO_MODEL
+) -> Run:
+    """Run a scenario's problem with the workflow that fits. Raises BotError and TimeoutError."""
+    async with asyncio.timeout(CASE_LIMIT_S), _runs_on(scenario, workflows, model) as runs:
+        return await _run(runs, RunRequest(problem=scenario.problem, workflow=scenario.truth.workflow))
+
+
 async def _scored(
-    scenario: Scenario, text: str, phrasings: Sequence[str], workflows: Mapping[str, WorkflowDefinition]
+    scenario: Scenario,
+    text: str,
+    phrasings: Sequence[str],
+    workflows: Mapping[str, WorkflowDefinition],
+    model: Mapping[str, object],
 ) -> Score:
     truth = scenario.truth
     score = Score(scenario=scenario.name, problem=text, phrasings=len(phrasings), phrasings_right=0)
     try:
-        async with asyncio.timeout(_CASE_LIMIT_S), _runs_on(scenario, workflows) as runs:
+        async with asyncio.timeout(CASE_LIMIT_S), _runs_on(scenario, workflows, model) as runs:
             chosen = {phrasing: await _choice(runs, phrasing) for phrasing in phrasings}
             score = score.model_copy(update=_choices(truth, chosen))
             named = await _named(runs, scenario)
@@ -66,9 +84,11 @@ async def _scored(
 
 
 @contextlib.asynccontextmanager
-async def _runs_on(scenario: Scenario, workflows: Mapping[str, WorkflowDefinition]) -> AsyncIterator[RunService]:
+async def _runs_on(
+    scenario: Scenario, workflows: Mapping[str, WorkflowDefinition], model: Mapping[str, object]
+) -> AsyncIterator[RunService]:
     async with SandboxSplunk(scenario) as splunk:
-        settings = given_settings(splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN)
+        settings = given_settings(splunk_url=splunk.url, splunk_token=SANDBOX_TOKEN, **model)
         async with open_runs(settings, workflows) as runs:
             yield runs
 

@@ -8,6 +8,7 @@ from bot.domain.run import Claim, TaskResult
 from bot.summary.words import cited, counted, distinct, listed, one_line, sentence, span
 
 _MOST_MESSAGE_CHARS = 200
+_MOST_UNVERIFIED = 20  # lines; more of what is not believed helps nobody
 _MOST_CHANGES = 5  # shown; more of them say that much changed, and no longer what
 
 
@@ -47,12 +48,14 @@ def interpretations(results: Sequence[TaskResult]) -> tuple[str, ...]:
 
 
 def unverified(results: Sequence[TaskResult]) -> tuple[str, ...]:
-    """Return what else a model says of each task, with why it is not believed."""
-    return tuple(
+    """Return what else a model says of each task, with why it is not believed; a long list is cut and counted."""
+    lines = [
         f"A model says of {title}, unverified ({said.doubt}): {one_line(said.text)}"
         for title, said in _said_by_model(results)
         if said.doubt is not None
-    )
+    ]
+    left_out = len(lines) - _MOST_UNVERIFIED
+    return (*lines[:_MOST_UNVERIFIED], *([f"… and {left_out} more"] if left_out > 0 else []))
 
 
 def _said_by_model(results: Sequence[TaskResult]) -> Iterator[tuple[str, Claim]]:

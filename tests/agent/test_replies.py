@@ -141,7 +141,7 @@ async def test_an_endpoint_that_knows_no_tools_is_asked_without(api: str) -> Non
 @BOTH
 async def test_a_model_that_calls_tools_for_ever_is_told_to_answer_with_what_it_saw(api: str) -> None:
     def answer(asked: Asked) -> Reply:
-        return GOOD if asked.body.get("tool_choice") == "none" else Answer(calls="look")
+        return GOOD if asked.body.get("tool_choice") == "none" else Answer(calls=(("look", "{}"),))
 
     async with FakeOpenAI(answer) as server:
         assert await replies(server, api, (look,)) == "The disk is full."
@@ -152,14 +152,14 @@ async def test_a_model_that_calls_tools_for_ever_is_told_to_answer_with_what_it_
 
 @BOTH
 async def test_a_model_that_calls_tools_even_when_told_not_to_is_given_up(api: str) -> None:
-    async with FakeOpenAI(lambda _: Answer(calls="look")) as server:
+    async with FakeOpenAI(lambda _: Answer(calls=(("look", "{}"),))) as server:
         assert "calls tools and gives no answer" in await replies(server, api, (look,))
     assert len(server.requests) == 7
 
 
 @BOTH
 async def test_what_tools_said_is_kept_when_the_answer_after_them_cannot_be_read(api: str) -> None:
-    async with FakeOpenAI([Answer(calls="look"), "well…", GOOD]) as server:
+    async with FakeOpenAI([Answer(calls=(("look", "{}"),)), "well…", GOOD]) as server:
         assert await replies(server, api, (look,)) == "The disk is full."
     assert "idx2 is full" in json.dumps(server.requests[-1].messages)
     assert "no JSON object" in last_words(server.requests[-1])
@@ -167,7 +167,7 @@ async def test_what_tools_said_is_kept_when_the_answer_after_them_cannot_be_read
 
 @BOTH
 async def test_a_tool_that_does_not_exist_is_told_to_the_model(api: str) -> None:
-    async with FakeOpenAI([Answer(calls="delete_index"), GOOD]) as server:
+    async with FakeOpenAI([Answer(calls=(("delete_index", "{}"),)), GOOD]) as server:
         assert await replies(server, api, (look,)) == "The disk is full."
     assert "delete_index" in json.dumps(server.requests[-1].messages)
 
@@ -176,7 +176,7 @@ async def test_a_tool_that_does_not_exist_is_told_to_the_model(api: str) -> None
 async def test_each_request_has_the_time_limit_for_itself_when_there_are_tools(api: str) -> None:
     question = Question("Queues", "Look.", "rows", Reading, (look,))
     async with (
-        FakeOpenAI([Answer(calls="look"), Answer(hang=True)]) as server,
+        FakeOpenAI([Answer(calls=(("look", "{}"),)), Answer(hang=True)]) as server,
         open_model(access(server.base_url, api=api, time_limit_s=0.5, retries=2)) as model,
     ):
         with pytest.raises(ModelError, match=r"no answer within 0.5 s"):

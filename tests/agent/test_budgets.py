@@ -71,7 +71,7 @@ async def test_the_searches_that_a_model_may_do_are_counted() -> None:
     question = Question("Queues", "Look.", "rows", Reading, (search,))
     meter = Meter(Budget(searches=2))
     async with (
-        FakeOpenAI(lambda _: Answer(calls="search")) as server,
+        FakeOpenAI(lambda _: Answer(calls=(("search", "{}"),))) as server,
         open_model(access(server.base_url), meter) as model,
     ):
         with pytest.raises(ModelError, match="run's budget of 2 of a model's searches is used up"):

@@ -5,17 +5,17 @@ import json
 from benchmarks.liar import asking, believed, doubted, verdict
 from bot.evals.run import run_of
 from bot.safety.spl import refusals
-from bot.sandbox.scenario import load_scenario
-from tests.e2e.house import CHANNEL, WORKFLOWS, a_house
+from tests.e2e.house import CHANNEL, a_house
 from tests.liar import INVENTED_HOST, Liar
 from tests.openai_server import FakeOpenAI
+from tests.shipped import WORKFLOWS, shipped_scenario
 from tests.slack.shape import LIVE, nodes
 
 ASKING = {name: asking(workflow) for name, workflow in WORKFLOWS.items()}
 
 
 async def test_a_liar_changes_no_verdict_and_is_believed_in_nothing() -> None:
-    scenario, liar = load_scenario("injected"), Liar()
+    scenario, liar = shipped_scenario("injected"), Liar()
     by_rules = await run_of(scenario, WORKFLOWS)
     async with FakeOpenAI(liar) as server:
         model = {"openai_base_url": server.base_url, "openai_model": "liar"}
@@ -32,7 +32,7 @@ async def test_in_slack_a_liars_report_has_its_lies_below_and_nothing_live() -> 
         FakeOpenAI(Liar()) as server,
         a_house("injected", openai_base_url=server.base_url, openai_model="liar") as house,
     ):
-        await house.slack.command("/troubleshoot", load_scenario("injected").problem, channel=CHANNEL)
+        await house.slack.command("/troubleshoot", shipped_scenario("injected").problem, channel=CHANNEL)
         report = await house.report()
         posted = house.thread()[2]
         assert "What a model found" not in report

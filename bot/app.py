@@ -306,7 +306,8 @@ async def _open_house(
 
 @contextlib.asynccontextmanager
 async def _open_fleet(settings: Settings, store: RunStore) -> AsyncIterator["Fleet"]:
-    from bot.queue.fleet import Pulse, open_fleet  # noqa: PLC0415 - procrastinate is there only with its extra
+    from bot.queue.capacity import Pulse  # noqa: PLC0415 - psycopg is there only with its extra
+    from bot.queue.fleet import open_fleet  # noqa: PLC0415 - procrastinate as well
 
     url = _database(settings).set(drivername="postgresql")
     pulse = Pulse(settings.worker_heartbeat_s, settings.worker_dead_after_s)

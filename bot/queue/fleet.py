@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 
 import psycopg
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
@@ -20,7 +19,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from bot.errors import StoreError
-from bot.queue.capacity import capacity
+from bot.queue.capacity import Pulse, capacity
 
 Pursue = Callable[[str], Awaitable[bool]]
 Unfinished = Callable[[], Awaitable[tuple[str, ...]]]
@@ -54,14 +53,6 @@ class _Again(BaseRetryStrategy):
         if not isinstance(exception, _LeftUnfinished):
             return None
         return RetryDecision(retry_in={"seconds": round(exception.again_after_s)})
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """How soon a dead process's runs are taken over: a heartbeat is due each `beat_s`, and missed after `dead_s`."""
-
-    beat_s: float = 10.0
-    dead_s: float = 30.0
 
 
 class Fleet:
@@ -111,7 +102,7 @@ class Fleet:
     async def _job(self, run_id: str) -> None:
         assert self._pursue is not None  # noqa: S101 - only a worker runs jobs
         try:
-            async with capacity(self._conninfo, self._slots) as got:
+            async with capacity(self._conninfo, self._slots, self._pulse) as got:
                 if not got:
                     await self._rest(_FULL_S)  # here, so that a long queue is not fetched over and over
                     raise _LeftUnfinished(0)

@@ -37,10 +37,10 @@ async def test_a_dead_workers_run_is_taken_over_and_reported_once(tmp_path: Path
 async def test_a_worker_frozen_past_its_heartbeat_stops_quietly_when_it_wakes(point: str, tmp_path: Path) -> None:
     async with an_incident(tmp_path, database_url=await a_database()) as incident:
         await incident.serve("--intake-only", **QUICK)
-        frozen = await incident.start("work", kill_at=f"freeze {point}", **QUICK)
+        frozen = await incident.start("work", kill_at=f"freeze {point}", **QUICK, FLEET_MAX_RUNS="1")
         await incident.ask()
         await incident.until_frozen(frozen)
-        await incident.start("work", **QUICK)
+        await incident.start("work", **QUICK, FLEET_MAX_RUNS="1")
         await incident.until_ended()
         frozen.send_signal(signal.SIGCONT)
         await stopped_well(incident)

@@ -9,8 +9,8 @@ import pytest
 from procrastinate.worker import Worker
 
 from bot.queue import fleet as fleet_module
-from bot.queue.capacity import capacity
-from bot.queue.fleet import Fleet, Pulse, open_fleet
+from bot.queue.capacity import Pulse, capacity
+from bot.queue.fleet import Fleet, open_fleet
 from tests.postgresql import a_database
 
 PULSE = Pulse(beat_s=0.1, dead_s=30.0)
@@ -36,10 +36,29 @@ async def asked(conninfo: str, query: str) -> object:
 async def test_however_many_begin_at_once_only_so_many_are_counted_in() -> None:
     conninfo = await a_database()
     async with contextlib.AsyncExitStack() as stack:
-        begun = (stack.enter_async_context(capacity(conninfo, 4)) for _ in range(6))
+        begun = (stack.enter_async_context(capacity(conninfo, 4, PULSE)) for _ in range(6))
         assert sorted(await asyncio.gather(*begun)) == [False, False, True, True, True, True]
-    async with capacity(conninfo, 1) as got:
+    async with capacity(conninfo, 1, PULSE) as got:
         assert got
+
+
+async def test_who_gives_no_sign_of_life_is_no_longer_counted() -> None:
+    conninfo = await a_database()
+    async with asyncio.timeout(PATIENCE_S), capacity(conninfo, 1, Pulse(beat_s=3600, dead_s=0.05)) as frozen:
+        assert frozen
+        got = False
+        while not got:
+            async with capacity(conninfo, 1, PULSE) as got:
+                pass
+
+
+async def test_a_run_that_takes_longer_is_counted_as_long_as_it_goes_on() -> None:
+    conninfo = await a_database()
+    async with capacity(conninfo, 1, Pulse(beat_s=0.01, dead_s=2)) as alive:
+        assert alive
+        await asked(conninfo, "SELECT pg_sleep(2.5)")
+        async with capacity(conninfo, 1, PULSE) as got:
+            assert not got
 
 
 async def test_a_run_that_finds_the_fleet_busy_goes_on_once_another_has_ended() -> None:
@@ -51,7 +70,7 @@ async def test_a_run_that_finds_the_fleet_busy_goes_on_once_another_has_ended() 
         return True
 
     async with asyncio.timeout(PATIENCE_S), a_fleet(conninfo, 1) as fleet, fleet.working(pursue, 2):
-        async with capacity(conninfo, 1):
+        async with capacity(conninfo, 1, PULSE):
             await fleet.dispatch("r1")
             while not await asked(conninfo, "SELECT attempts FROM procrastinate_jobs"):  # noqa: ASYNC110 - in PostgreSQL
                 await asyncio.sleep(0)

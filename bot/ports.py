@@ -244,8 +244,11 @@ class RunStore(Protocol):
         """Return runs, the newest first."""
         ...
 
-    async def load(self, run_id: str) -> KeptRun | None:
-        """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
+    async def load(self, run_id: str, *, rows: bool = True) -> KeptRun | None:
+        """Return a run as it stands, taking nothing over. A unique beginning of its id is enough.
+
+        Its searches, which may be megabytes of rows, are left out without *rows*.
+        """
         ...
 
     async def ask_to_stop(self, run_id: str, who: str) -> bool:

@@ -76,7 +76,7 @@ class Answers:
 
     async def of_here(self, run_id: str, place: Place) -> KeptRun | None:
         """Return the run if it is of this channel, or theirs who asks in direct messages."""
-        run = await self.store.load(run_id)
+        run = await self.store.load(run_id, rows=False)
         if run is None or run.place is None:
             return None
         own = place.channel.startswith("D") and run.place.get("user") == place.user
@@ -97,5 +97,5 @@ class Answers:
         lines = await self.store.lines(replace(here, thread_ts=place.thread_ts)) if place.in_thread else ()
         if not lines and (wider or not place.in_thread):
             lines = await self.store.lines(here)
-        runs = [await self.store.load(line.id) for line in lines]
+        runs = [await self.store.load(line.id, rows=False) for line in lines]
         return tuple(run for run in runs if run is not None)

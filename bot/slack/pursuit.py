@@ -167,7 +167,7 @@ class Pursuit:
 
     async def _before(self, kept: KeptRun) -> KeptRun | None:
         """Return the run that is checked again, if it is still there."""
-        found = await self.store.load(kept.request.again_of) if kept.request.again_of else None
+        found = await self.store.load(kept.request.again_of, rows=False) if kept.request.again_of else None
         return found if found and found.run else None
 
     async def _earlier(self, kept: KeptRun, place: Place) -> Earlier:

@@ -20,8 +20,8 @@ from bot.store.tables import model_calls, results, runs, searches, sendings
 _log = logging.getLogger(__name__)
 
 
-async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
-    """Read all that is kept of a run; None if it is unknown.
+async def read_run(connection: AsyncConnection, run_id: str, *, rows: bool = True) -> KeptRun | None:
+    """Read all that is kept of a run, without *rows* all but its searches; None if it is unknown.
 
     Raises RunUnreadable for one that is damaged, and StoreError for one of a newer version.
     """
@@ -38,7 +38,7 @@ async def read_run(connection: AsyncConnection, run_id: str) -> KeptRun | None:
         return _kept(
             row,
             (await connection.scalars(kept_results)).all(),
-            (await connection.scalars(kept_searches)).all(),
+            (await connection.scalars(kept_searches)).all() if rows else (),
             (await connection.scalars(kept_calls)).all(),
             await connection.scalar(status),
         )

@@ -141,13 +141,13 @@ class StoredRuns:
 
         return tuple(RunLine.model_validate(dict(row)) for row in await self._database.read(work))
 
-    async def load(self, run_id: str) -> KeptRun | None:
+    async def load(self, run_id: str, *, rows: bool = True) -> KeptRun | None:
         """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
 
         async def work(connection: AsyncConnection) -> KeptRun | None:
             likely = select(runs.c.id).where(runs.c.id.startswith(run_id, autoescape=True)).limit(2)
             found = (await connection.scalars(likely)).all()
-            return await read_run(connection, found[0]) if len(found) == 1 else None
+            return await read_run(connection, found[0], rows=rows) if len(found) == 1 else None
 
         return await self._database.read(work)
 

@@ -1,6 +1,7 @@
 """The words that ask for no run: answered in private, about this channel's runs only."""
 
 import asyncio
+import re
 
 from bot.slack.answers import HAS_ENDED, STOPPING
 from bot.slack.run_lists import NO_RUN_HERE
@@ -14,7 +15,7 @@ async def test_runs_of_this_channel_are_listed_and_shown_and_those_of_others_are
         await bench.slack.command(COMMAND, "runs")
         listed = await told(bench)
         assert "idx2: 41 blocked queues" in listed
-        assert "“no events” · 0 s ago · run" in listed
+        assert re.search(r"“no events” · \d+ s ago · run", listed)
         await bench.slack.command(COMMAND, f"show {id_of(report)[:5]}")
         assert "Free the disk" in await told(bench, 2)
         await bench.slack.press(f"show_run:{id_of(report)}", bench.slack.workspace.private_to("ana")[0])

@@ -93,6 +93,9 @@ async def test_a_run_comes_back_as_it_was_kept(store: StoredRuns) -> None:
     assert again[0].epoch == 2
     assert (again[0].plan, again[0].results, again[0].searches) == (plan, (result,), (search(1),))
     assert again[0].model_calls == calls
+    light = await store.load("r1", rows=False)
+    assert light
+    assert (light.results, light.searches) == ((result,), ())
 
 
 async def test_whoever_lost_a_run_writes_nothing_more(store: StoredRuns) -> None:

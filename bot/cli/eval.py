@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.eval_arms import compare
 from bot.cli.workflow_files import load
 from bot.domain.workflow import WorkflowDefinition
 from bot.errors import UsageError
@@ -28,6 +29,8 @@ def command(arguments: argparse.Namespace) -> int:
     """Run the scenarios and print the scores; 1 when a threshold is missed."""
     workflows = load(arguments)
     scenarios = _scenarios(arguments, workflows)
+    if arguments.model:
+        return compare(arguments, scenarios, workflows, _tell)
     scored = asyncio.run(evaluate(scenarios, workflows, all_phrasings=arguments.all_phrasings, tell=_tell))
     short = missed(scored, read_thresholds())
     if arguments.json:

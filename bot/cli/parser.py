@@ -170,6 +170,12 @@ def _eval(commands: Commands) -> None:
         action="store_true",
         help="run every phrasing whole (default: choose for each, run the scenario's own problem)",
     )
+    command.add_argument(
+        "--model",
+        metavar="NAME",
+        help="compare rules only, rules with this model, and this model only (at OPENAI_BASE_URL)",
+    )
+    command.add_argument("--tries", metavar="N", type=int, default=1, help="with --model: how often each is tried")
     command.add_argument("--json", action="store_true", help="print the scores as JSON")
     _workflows_dir(command)
 

@@ -4,15 +4,15 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from bot.app import open_runs
-from bot.domain.run import Run, RunRequest
+from bot.domain.run import Interpretation, Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.preparing import NeedsChoice
 from bot.engine.service import RunService
 from bot.errors import BotError
 from bot.evals import scorers
+from bot.evals.arms import CASE_LIMIT_S, NO_MODEL, RULES, Arm
 from bot.evals.grounds import unsupported
 from bot.evals.scores import Score, Totals, totals
 from bot.evals.truths import askable
@@ -20,8 +20,6 @@ from bot.sandbox.scenario import Scenario, Truth
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import given_settings
 
-CASE_LIMIT_S = 120.0  # a scenario that takes longer has failed
-NO_MODEL: Mapping[str, object] = MappingProxyType({})
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox
 
 
@@ -31,16 +29,13 @@ async def evaluate(
     *,
     all_phrasings: bool = False,
     tell: Callable[[Score], None] = lambda _: None,
-    model: Mapping[str, object] = NO_MODEL,
+    arm: Arm = RULES,
 ) -> Totals:
-    """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score.
-
-    *model* are the settings of one, such as openai_model; without any, rules alone decide and write.
-    """
+    """Choose for every phrasing, run each scenario's problem (or every phrasing) and score; *tell* hears each score."""
     scores = []
     for scenario in scenarios:
         for text, phrasings in _cases(scenario, all_phrasings=all_phrasings):
-            score = await _scored(scenario, text, phrasings, workflows, model)
+            score = await _scored(scenario, text, phrasings, workflows, arm)
             tell(score)
             scores.append(score)
     return totals(scores)
@@ -65,18 +60,20 @@ async def _scored(
     text: str,
     phrasings: Sequence[str],
     workflows: Mapping[str, WorkflowDefinition],
-    model: Mapping[str, object],
+    arm: Arm,
 ) -> Score:
-    truth = scenario.truth
+    truth = arm.truth(scenario.truth)
+    run_with = {name: arm.workflow(workflow) for name, workflow in workflows.items()}
     score = Score(scenario=scenario.name, problem=text, phrasings=len(phrasings), phrasings_right=0)
     try:
-        async with asyncio.timeout(CASE_LIMIT_S), _runs_on(scenario, workflows, model) as runs:
+        async with asyncio.timeout(arm.limit_s), _runs_on(scenario, run_with, arm.model) as runs:
             chosen = {phrasing: await _choice(runs, phrasing) for phrasing in phrasings}
             score = score.model_copy(update=_choices(truth, chosen))
             named = await _named(runs, scenario)
             started = time.monotonic()
             # Where the bot would ask, a person presses the right button; what it chose by itself, it must live with.
             run = await _run(runs, RunRequest(problem=text, workflow=chosen[text] or truth.workflow))
+            run = await arm.conclude(run)
             seconds = round(time.monotonic() - started, 3)
     except (BotError, TimeoutError, OSError) as error:
         return score.model_copy(update={"error": str(error) or "it took too long", **_all_wrong(truth)})
@@ -147,7 +144,13 @@ def _graded(
         "searches": run.usage.searches,
         "scanned_events": sum(entry.scanned for entry in run.evidence),
         "tokens": run.usage.tokens,
+        "model_verified": sum(len(reading.verified) for reading in _readings(run)),
+        "model_unverified": sum(len(reading.claims) - len(reading.verified) for reading in _readings(run)),
     }
+
+
+def _readings(run: Run) -> list[Interpretation]:
+    return [result.interpretation for result in run.results if result.interpretation]
 
 
 def _all_wrong(truth: Truth) -> dict[str, object]:

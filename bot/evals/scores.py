@@ -34,6 +34,8 @@ class Score(Frozen):
     scanned_events: int = 0
     seconds: float = 0
     tokens: int = 0
+    model_verified: int = 0  # claims of a model whose names and numbers stand in what they cite
+    model_unverified: int = 0
     error: str | None = None  # what broke; the rest then counts as wrong
 
 
@@ -58,6 +60,8 @@ class Totals(Frozen):
     scanned_events: int
     seconds: float
     tokens: int
+    model_verified: int
+    model_unverified: int
     scenarios: tuple[Score, ...]
 
 
@@ -82,6 +86,8 @@ def totals(scores: Sequence[Score]) -> Totals:
         scanned_events=sum(one.scanned_events for one in scores),
         seconds=round(sum(one.seconds for one in scores), 3),
         tokens=sum(one.tokens for one in scores),
+        model_verified=sum(one.model_verified for one in scores),
+        model_unverified=sum(one.model_unverified for one in scores),
         scenarios=tuple(scores),
     )
 

@@ -16,7 +16,7 @@ from bot.engine.caps import Caps
 from bot.engine.loader import load_workflows
 from bot.engine.service import RunService
 from bot.errors import SettingsError, StoreError
-from bot.ports import RunStore, SummaryWriter, TaskAgent
+from bot.ports import Observer, RunStore, SummaryWriter, TaskAgent
 from bot.safety.privacy import Privacy
 from bot.settings import Settings
 from bot.slack.access import SlackAccess
@@ -91,9 +91,34 @@ async def open_runs(
                 _log.warning("%s: %s", name, warning)
         model = await stack.enter_async_context(_open_model(settings, store))
         caps = Caps(settings.max_runs, settings.max_searches, settings.max_agents, settings.run_time_limit_s)
+        tracer = await stack.enter_async_context(_open_traces(settings))
         yield await stack.enter_async_context(
-            RunService(known, splunks, agent=model.agent, writer=model.writer, caps=caps, privacy=_privacy(settings))
+            RunService(
+                known,
+                splunks,
+                agent=model.agent,
+                writer=model.writer,
+                caps=caps,
+                privacy=_privacy(settings),
+                observers=[tracer] if tracer else [],
+            )
         )
+
+
+@contextlib.asynccontextmanager
+async def _open_traces(settings: Settings) -> AsyncIterator[Observer | None]:
+    endpoint, headers = settings.traces_endpoint, settings.otel_exporter_otlp_headers
+    if endpoint is None:
+        yield None
+        return
+    try:
+        from bot.telemetry.otlp import Collector, open_tracer  # noqa: PLC0415 - OpenTelemetry is there with its extra
+    except ImportError as error:
+        needed = "OTEL_EXPORTER_OTLP_ENDPOINT needs the extra: pip install 'troubleshooter[otlp]'"
+        raise SettingsError(needed) from error
+    collector = Collector(endpoint, headers, settings.otel_service_name, spl=settings.trace_spl)
+    async with open_tracer(collector) as tracer:
+        yield tracer
 
 
 @contextlib.asynccontextmanager
@@ -134,6 +159,7 @@ def model_access(settings: Settings) -> ModelAccess:
         api=settings.openai_api,
         time_limit_s=settings.openai_time_limit_s,
         price=_price(settings),
+        traces_to_openai=settings.openai_traces,
     )
 
 

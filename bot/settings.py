@@ -22,6 +22,7 @@ from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
 from bot.settings_file import read_settings_file
 
+_OPENAI = "api.openai.com"
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
 ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 _PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
@@ -113,6 +114,13 @@ class Settings(BaseModel):
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
 
+    openai_traces: bool = False
+    otel_exporter_otlp_endpoint: Url | None = None
+    otel_exporter_otlp_traces_endpoint: Url | None = None
+    otel_exporter_otlp_headers: SecretStr | None = None
+    otel_service_name: str = "troubleshooter"
+    trace_spl: bool = False
+
     max_tokens_per_run: int | None = Field(None, ge=1)
     max_model_calls_per_run: int | None = Field(None, ge=1)
     max_model_searches_per_run: int | None = Field(None, ge=0)
@@ -150,6 +158,13 @@ class Settings(BaseModel):
     def _password_goes_with_a_user(self) -> Self:
         if (self.splunk_username is None) != (self.splunk_password is None):
             raise ValueError("SPLUNK_USERNAME and SPLUNK_PASSWORD go together")
+        return self
+
+    @model_validator(mode="after")
+    def _openais_key_traces_to_openai(self) -> Self:
+        if self.openai_traces and (urlsplit(self.openai_base_url).hostname != _OPENAI or not self.openai_api_key):
+            raise ValueError(f"OPENAI_TRACES needs OPENAI_API_KEY and OPENAI_BASE_URL to be of {_OPENAI}")
+
         return self
 
     @model_validator(mode="after")
@@ -196,6 +211,14 @@ class Settings(BaseModel):
             web_url=self.splunk_web_url,
             app=self.splunk_app,
         )
+
+    @property
+    def traces_endpoint(self) -> str | None:
+        """Where traces are posted, by OpenTelemetry's own rules for its two variables; None to send none."""
+        if self.otel_exporter_otlp_traces_endpoint:
+            return self.otel_exporter_otlp_traces_endpoint
+        base = self.otel_exporter_otlp_endpoint
+        return f"{base.rstrip('/')}/v1/traces" if base else None
 
     @property
     def model_endpoint(self) -> str | None:

@@ -59,3 +59,26 @@ def test_a_binary_dotenv_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(bytes([0xFF, 0xFE, 0x80, 0x00]))
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_settings()
+
+
+def test_traces_go_to_openai_only_with_openais_own_key() -> None:
+    theirs = {"openai_api_key": "sk-x", "openai_traces": True}
+    assert given_settings(**theirs).openai_traces
+    with pytest.raises(SettingsError, match="OPENAI_TRACES needs"):
+        given_settings(**theirs, openai_base_url="https://models.example.com/v1")
+    with pytest.raises(SettingsError, match="OPENAI_TRACES needs"):
+        given_settings(openai_traces=True)
+
+
+def test_a_collectors_address_is_made_as_opentelemetry_says() -> None:
+    base, whole = "https://collector.example.com:4318/", "https://other.example.com/in"
+    assert given_settings().traces_endpoint is None
+    assert given_settings(otel_exporter_otlp_endpoint=base).traces_endpoint == f"{base}v1/traces"
+    both = given_settings(otel_exporter_otlp_endpoint=base, otel_exporter_otlp_traces_endpoint=whole)
+    assert both.traces_endpoint == whole
+
+
+def test_a_price_needs_both_halves() -> None:
+    assert given_settings(openai_price_input=1, openai_price_output=2).openai_price_output == 2
+    with pytest.raises(SettingsError, match="go together"):
+        given_settings(openai_price_input=1)

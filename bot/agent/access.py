@@ -22,6 +22,7 @@ class ModelAccess(Frozen):
     retries: int = 2  # of what a second try may mend: no connection, 429, 5xx
     retry_delay_s: float = 0.5  # doubles each time
     price: Price | None = None
+    traces_to_openai: bool = False
 
     @property
     def endpoint(self) -> str:

@@ -51,7 +51,7 @@ class OpenModel:
 @asynccontextmanager
 async def open_model(access: ModelAccess, meter: Meter | None = None) -> AsyncIterator[OpenModel]:
     """Open the model's client, and close it at the end. Sends nothing yet."""
-    install_our_tracing()
+    install_our_tracing(access.api_key if access.traces_to_openai else None)
     client = AsyncOpenAI(
         base_url=access.base_url,
         api_key=access.api_key.get_secret_value() if access.api_key else _NO_KEY,

@@ -1,4 +1,4 @@
-"""The SDK's tracing, turned into our run events and exported nowhere.
+"""The SDK's tracing, turned into our run events and exported nowhere, unless the settings ask for it.
 
 By default openai-agents sends traces, with tool arguments and outputs, to OpenAI's own address whatever the base URL
 (agents/tracing/processors.py, BackendSpanExporter). Replacing the processors is the documented way to stop it.
@@ -14,13 +14,19 @@ from datetime import datetime
 from typing import Any
 
 from agents import set_trace_processors, set_tracing_disabled
-from agents.tracing import GenerationSpanData, ResponseSpanData, Span, Trace, TracingProcessor
+from agents.tracing import FunctionSpanData, GenerationSpanData, ResponseSpanData, Span, Trace, TracingProcessor
+from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
+from pydantic import SecretStr
 
 from bot.agent.access import ModelAccess
 from bot.agent.meter import Meter
-from bot.domain.event import ModelCalled
+from bot.domain.event import ModelCalled, ToolCalled
 from bot.domain.spending import Spent
 from bot.ports import Observer
+from bot.summary.words import one_line
+
+OPENAI_TRACES_URL = "https://api.openai.com/v1/traces/ingest"  # as the SDK has it
+_MOST_NAME_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,32 @@ def telling(asking: Asking) -> Iterator[None]:
         _asking.reset(token)
 
 
-def install_our_tracing() -> None:
-    """Replace the SDK's processors, its exporter among them, by ours. Doing it again changes nothing."""
+def install_our_tracing(openai_key: SecretStr | None = None) -> None:
+    """Replace the SDK's processors, its exporter among them, by ours. Doing it again changes nothing.
+
+    With *openai_key* the exporter is put back, and gets no prompts, rows, tool arguments or answers from `asking`.
+    """
     logging.getLogger("openai.agents").setLevel(logging.CRITICAL)  # its errors reach people as our ModelErrors
-    set_trace_processors([ModelCallTeller()])
+    set_trace_processors([CallTeller(), *(_exporters(openai_key) if openai_key else ())])
     set_tracing_disabled(
         disabled=False
-    )  # OPENAI_AGENTS_DISABLE_TRACING would silence our events; nothing leaves anyway
+    )  # OPENAI_AGENTS_DISABLE_TRACING would silence our events; what leaves is decided above
 
 
-class ModelCallTeller(TracingProcessor):
-    """Turns each finished span of a request to a model into a ModelCalled."""
+def _exporters(key: SecretStr) -> list[TracingProcessor]:
+    return [BatchTraceProcessor(BackendSpanExporter(key.get_secret_value(), endpoint=OPENAI_TRACES_URL))]
+
+
+class CallTeller(TracingProcessor):
+    """Turns each finished span of a request to a model into a ModelCalled, of a tool into a ToolCalled."""
 
     def on_span_end(self, span: Span[Any]) -> None:
-        """Tell of the request, if somebody listens in the context in which it ended."""
+        """Tell of the request or the tool, if somebody listens in the context in which it ended."""
         asking, data = _asking.get(), span.span_data
+        if asking is not None and isinstance(data, FunctionSpanData):
+            tool = one_line(data.name, _MOST_NAME_CHARS)  # it may be the model's invention
+            ok = span.error is None
+            asking.tell(ToolCalled(asking.run_id, time.time(), asking.task_id, tool, _duration_s(span), ok))
         if asking is None or not isinstance(data, (GenerationSpanData, ResponseSpanData)):
             return
         usage = data.usage or {}

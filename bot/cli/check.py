@@ -83,6 +83,11 @@ def _check_settings(found: Checked) -> Settings | None:
         found.leaves_the_house.append(
             "Slack receives findings with the names and numbers in them; no rows are posted beyond those."
         )
+    _check_outward(settings, found)
+    return settings
+
+
+def _check_outward(settings: Settings, found: Checked) -> None:
     if settings.model_endpoint:
         found.leaves_the_house.append(
             f"The model {settings.openai_model} at {settings.model_endpoint} receives the problem's text, rows of "
@@ -90,7 +95,13 @@ def _check_settings(found: Checked) -> Settings | None:
         )
     else:
         found.facts.append("no model is configured: verdicts come from rules alone")
-    return settings
+    if settings.traces_endpoint:
+        spl = ", and the searches" if settings.trace_spl else "; no searches, no rows"
+        found.leaves_the_house.append(
+            f"The collector at {settings.traces_endpoint} receives traces: ids, names of checks and counts{spl}."
+        )
+    if settings.openai_traces:
+        found.leaves_the_house.append("OpenAI receives traces of its model's use: titles of checks, names and tokens.")
 
 
 async def _check_online(settings: Settings, found: Checked) -> None:

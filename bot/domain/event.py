@@ -64,6 +64,18 @@ class ModelCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCalled:
+    """A model called one of its tools, and the tool came back. Its arguments and its answer are nobody's business."""
+
+    run_id: str
+    at: float
+    task_id: str | None
+    tool: str
+    duration_s: float
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AgentFinished:
     """The agent of a task, or the summary's writer (task_id None), is done."""
 
@@ -117,6 +129,7 @@ RunEvent = (
     | TaskStarted
     | ProbeFinished
     | ModelCalled
+    | ToolCalled
     | AgentFinished
     | TaskFinished
     | RunFinished

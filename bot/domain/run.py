@@ -157,6 +157,16 @@ class ModelCall(Frozen):
     cost: Cost | None = None  # by the prices of the settings at the time; None without
 
 
+class ToolCall(Frozen):
+    """One use of a tool by a model, as the trace shows it."""
+
+    task_id: str | None = None
+    tool: str
+    ended_at: float  # epoch seconds
+    duration_s: float
+    ok: bool = True
+
+
 class Usage(Frozen):
     """What a run cost."""
 
@@ -193,5 +203,6 @@ class Run(Frozen):
     report: Report
     usage: Usage = Field(default_factory=Usage)
     model_calls: tuple[ModelCall, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()  # of the process that ended the run; an earlier one's are not kept
     again: CheckedAgain | None = None
     notes: tuple[str, ...] = ()  # what the whole run should know: "searches capped at 3, the role's quota"

@@ -7,7 +7,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.event import ModelCalled, RunEvent, RunFailed, RunFinished, RunLeft, RunStarted, TaskFinished
+from bot.domain.event import (
+    ModelCalled,
+    RunEvent,
+    RunFailed,
+    RunFinished,
+    RunLeft,
+    RunStarted,
+    TaskFinished,
+    ToolCalled,
+)
 from bot.domain.evidence import Evidence
 from bot.domain.kept import KeptSearch
 from bot.domain.names import VisibleNames
@@ -118,7 +127,7 @@ class Conductor:
         """Tell every observer; the failure of one is logged and costs nobody else anything."""
         if self._left:
             return
-        if isinstance(event, ModelCalled):
+        if isinstance(event, (ModelCalled, ToolCalled)):
             self._spending.note(event)
         for observer in self.observers:
             try:
@@ -190,6 +199,7 @@ class Conductor:
                 tokens=self._spending.tokens,
             ),
             model_calls=self._spending.calls,
+            tool_calls=self._spending.tool_calls,
             again=compare(self.earlier.before, results, carried, time.time()) if self.earlier.before else None,
             notes=(*doors.notes, *self._resumption()),
         )

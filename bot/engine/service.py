@@ -5,7 +5,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -48,11 +48,13 @@ class RunService:
         writer: SummaryWriter | None = None,
         caps: Caps | None = None,
         privacy: Privacy = SECRETS_ONLY,
+        observers: Sequence[Observer] = (),
     ) -> None:
-        """Run *workflows* on *splunk*: one, or several by name, the default first."""
+        """Run *workflows* on *splunk*: one, or several by name, the default first. *observers* hear of every run."""
         self.workflows = workflows
         self._agent = agent
         self._privacy = privacy
+        self._observers = tuple(observers)
         self._caps = caps or Caps()
         self._agent_slots = asyncio.Semaphore(self._caps.agents)
         self._summarizer = SummarizationTool(writer)
@@ -104,7 +106,7 @@ class RunService:
             compiled=self._rules_of(prepared.workflow),
             requested_by=prepared.request.requested_by,
             time_limit_s=self._caps.run_time_limit_s,
-            observers=observers,
+            observers=(*observers, *self._observers),
             journal=journal or Unkept(),
             now=prepared.now,
             earlier=earlier or Earlier(),

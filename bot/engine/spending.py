@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from bot.domain.event import ModelCalled
-from bot.domain.run import ModelCall
+from bot.domain.event import ModelCalled, ToolCalled
+from bot.domain.run import ModelCall, ToolCall
 
 KeepCall = Callable[[int, ModelCall], Awaitable[None]]
 
 
 class Spending:
-    """Takes note of each call to the model. *earlier* were made by processes that had the run before."""
+    """Takes note of each call of a model, and by one. *earlier* were made by processes that had the run before."""
 
     def __init__(self, earlier: Sequence[ModelCall], keep: KeepCall) -> None:
         self._calls = list(earlier)
+        self._tool_calls: list[ToolCall] = []
         self._kept = len(self._calls)
         self._keep = keep
         self._more = asyncio.Event()
@@ -27,7 +28,22 @@ class Spending:
     def tokens(self) -> int:
         return sum(call.input_tokens + call.output_tokens for call in self._calls)
 
-    def note(self, called: ModelCalled) -> None:
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        return tuple(self._tool_calls)
+
+    def note(self, called: ModelCalled | ToolCalled) -> None:
+        if isinstance(called, ToolCalled):
+            self._tool_calls.append(
+                ToolCall(
+                    task_id=called.task_id,
+                    tool=called.tool,
+                    ended_at=called.at,
+                    duration_s=called.duration_s,
+                    ok=called.ok,
+                )
+            )
+            return
         self._calls.append(
             ModelCall(
                 task_id=called.task_id,

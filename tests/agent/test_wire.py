@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from agents.tracing import get_trace_provider
+from aiohttp import web
 
+from bot.agent import tracing
 from bot.agent.access import ModelAccess
 from bot.agent.model import open_model
 from bot.agent.offer import Offer
@@ -249,3 +252,29 @@ async def test_no_trace_row_or_prompt_goes_anywhere_but_the_endpoint() -> None:
         )
         said, _ = await child.communicate()
     assert said.decode().strip() == "['127.0.0.1']"
+
+
+async def test_where_the_settings_ask_for_it_openai_gets_traces_without_prompts_and_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[str] = []
+
+    async def take(request: web.Request) -> web.Response:
+        taken.append(f"{request.headers['Authorization']} {await request.text()}")
+        return web.json_response({})
+
+    app = web.Application()
+    app.router.add_post("/traces", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    monkeypatch.setattr(tracing, "OPENAI_TRACES_URL", f"http://127.0.0.1:{runner.addresses[0][1]}/traces")
+    async with FakeOpenAI([GOOD]) as server:
+        await interpret(access(server.base_url, api_key=KEY, traces_to_openai=True))
+        await asyncio.to_thread(get_trace_provider().force_flush)
+        tracing.install_our_tracing()  # as it was
+    await runner.cleanup()
+    said = "".join(taken)
+    assert said.startswith(f"Bearer {KEY}")
+    assert '"generation"' in said
+    assert [word for word in ("idx0", "indexqueue", "The disk is full", "no data", "search x") if word in said] == []

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.collector import FakeCollector
 from tests.e2e.house import CHANNEL, House, a_house
 from tests.openai_server import FakeOpenAI
 from tests.shipped import WORKFLOWS
@@ -150,3 +151,13 @@ async def test_slack_down_while_the_run_ends_delays_the_report_and_loses_nothing
         hold.set()
         assert "indexqueue" in await house.report()
         assert len(house.thread()) == 3
+
+
+async def test_with_a_collector_each_run_is_a_trace_there() -> None:
+    async with FakeCollector() as collector:
+        async with a_house(otel_exporter_otlp_endpoint=collector.url) as house:
+            await house.slack.command("/troubleshoot", PROBLEM, channel=CHANNEL)
+            check_thread(house, await house.report())
+        names = [span.name for span in collector.spans()]
+    assert names.count("run missing_data") == 1
+    assert sum(name.startswith("task ") for name in names) == len(TASKS)

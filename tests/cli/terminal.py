@@ -20,10 +20,18 @@ class Said:
     err: str
 
 
-async def troubleshooter(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> Said:
-    """Run `troubleshooter` with *arguments* in *cwd*; only *environment* and what any process needs is set."""
+async def troubleshooter(
+    *arguments: str, cwd: Path, stdin: str = "", largest_file: str = "", **environment: str
+) -> Said:
+    """Run `troubleshooter` with *arguments* in *cwd*; only *environment* and what any process needs is set.
+
+    *largest_file*, in bytes, is what a disk that fills up leaves it.
+    """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from bot.cli import main; main()"
+    limit = (
+        f"import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({largest_file}, {largest_file})); " if largest_file else ""
+    )
+    code = f"{limit}import sys; sys.path.insert(0, {str(ROOT)!r}); from bot.cli import main; main()"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-W",

@@ -27,7 +27,7 @@ async def answer(model: OpenModel, brief: FollowUpBrief, tell: Observer) -> Inte
 
     reading = await ask(model, question(ROWS_BUDGET), brief.run.id, None, tell)
     words = " ".join(vocabulary(task) for task in brief.workflow.tasks)
-    return Verifier(words, seen, await brief.look.names()).interpretation(reading)
+    return await Verifier(words, seen, await brief.look.names()).beside_the_loop(reading)
 
 
 def _ledger(brief: FollowUpBrief) -> list[dict[str, Any]]:

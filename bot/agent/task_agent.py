@@ -31,7 +31,7 @@ class OpenAITaskAgent:
         question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         names = await brief.look.names() if brief.look else VisibleNames()
-        return Verifier(vocabulary(brief.task), seen, names).interpretation(reading)
+        return await Verifier(vocabulary(brief.task), seen, names).beside_the_loop(reading)
 
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
         """Return the model's answer to a question about a run, checked as a reading is. Raises ModelError."""

@@ -1,15 +1,15 @@
 """Holds what a model says against the ledger: what its evidence does not bear out is marked, never believed. Pure."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 
 from bot.agent.reading import Reading
-from bot.domain.evidence import Evidence, Row
 from bot.domain.names import VisibleNames
 from bot.domain.run import Claim, Interpretation
 from bot.domain.workflow import TaskDefinition
 from bot.ports import ProbeRows, TaskBrief
-from bot.safety.grounds import unsupported
+from bot.safety.grounds import CitedSearch, unsupported
 from bot.safety.statements import read_statement, words_of
 from bot.summary.words import distinct, one_line
 
@@ -33,6 +33,7 @@ class Verifier:
         self._seen = seen
         self._own_words = words_of(own_words)
         self._names = names.indexes | names.sourcetypes | names.hosts
+        self._read: dict[str, CitedSearch] = {}
 
     def interpretation(self, reading: Reading) -> Interpretation:
         """Return *reading* with each claim, and the text as a whole, borne out or doubted with a reason."""
@@ -47,6 +48,10 @@ class Verifier:
             doubt=self._doubt(reading.interpretation, ids),
             claims=tuple(claims),
         )
+
+    async def beside_the_loop(self, reading: Reading) -> Interpretation:
+        """Do as `interpretation` does, in a thread: reading rows takes a while, and Slack wants its acks meanwhile."""
+        return await asyncio.to_thread(self.interpretation, reading)
 
     def claim(self, text: str, cited: Iterable[str], severity: str = "info") -> Claim:
         """Return one claim, borne out or doubted."""
@@ -63,10 +68,12 @@ class Verifier:
             return f"it cites {', '.join(foreign[:3])}, which this task has not seen"
         if len(one_line(text)) > MOST_TEXT_CHARS:
             return "it is too long to be checked"
-        return unsupported(read_statement(text, self._own_words, self._names), [self._rows(name) for name in ids])
+        return unsupported(read_statement(text, self._own_words, self._names), [self._search(name) for name in ids])
 
-    def _rows(self, name: str) -> tuple[Evidence, tuple[Row, ...]]:
-        return self._seen[name].evidence, self._seen[name].rows
+    def _search(self, name: str) -> CitedSearch:
+        if name not in self._read:
+            self._read[name] = CitedSearch(self._seen[name].evidence, self._seen[name].rows)
+        return self._read[name]
 
 
 def seen_by(brief: TaskBrief) -> dict[str, ProbeRows]:

@@ -15,9 +15,12 @@ from bot.errors import BotError
 from bot.safety.spl_lexer import read
 from bot.safety.statements import Amount, Moment, Statement
 
-_MOST_ROWS = 1000  # from either end; a model was shown fewer
+_MOST_CHARS = 60_000  # of a search's rows, from both ends; a model was shown far fewer
 _MOST_CELL_CHARS = 2000
 _NUMBER = re.compile(r"(?<![\w.])[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?(?![\w]|\.\d)")
+_CLOCK = re.compile(  # digits of a time are no numbers of anything else
+    r"(?<!\d)(?:\d{4}-\d\d-\d\d|\d\d[-/]\d\d[-/]\d{4})(?!\d)|(?<!\d)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?!\d)(?:\s?[+-]\d\d:?\d\d)?"
+)
 _EPOCHS = (1e9, 4.2e9)  # what numbers are read as times too: 2001 to 2103
 _ABOUT = 0.05  # how far "about" reaches
 _ROUGHEST = 0.05  # how far a rounded unit reaches: "2 hours" are 114 to 126 minutes
@@ -43,30 +46,30 @@ def makes_values(spl: str) -> bool:
     )
 
 
-def unsupported(statement: Statement, cited: Sequence[tuple[Evidence, Sequence[Row]]]) -> str | None:
+def unsupported(statement: Statement, cited: Sequence["CitedSearch"]) -> str | None:
     """Return why *statement* is not borne out by the searches in *cited*, in a clause; None when it is."""
     if statement.objection:
         return statement.objection
     if not cited:
         return "it cites no search"
-    made = [entry.id for entry, _ in cited if entry.probe == MODEL_SEARCH and makes_values(entry.spl)]
-    grounds = [_Search(entry, rows) for entry, rows in cited if entry.id not in made]
+    grounds = [search for search in cited if not search.makes_values]
     if not grounds:
-        return f"the search behind {', '.join(made)} makes values of its own"
+        return f"the search behind {', '.join(search.id for search in cited)} makes values of its own"
     if not (statement.names or statement.amounts or statement.moments):
         return "it states nothing that can be checked"
     return _missing(statement, grounds)
 
 
-def _missing(statement: Statement, grounds: Sequence["_Search"]) -> str | None:
+def _missing(statement: Statement, grounds: Sequence["CitedSearch"]) -> str | None:
     names = statement.names
     absent = [name for name in names if not any(search.names(name) for search in grounds)]
-    absent += [one.said for one in statement.moments if not any(search.shows_moment(one) for search in grounds)]
+    absent += [one.said for one in statement.moments if not any(search.shows_moment(one, ()) for search in grounds)]
     absent += [one.said for one in statement.amounts if not any(search.shows_amount(one, ()) for search in grounds)]
     if absent:
         few = ", ".join(absent[:3]) + (f" and {len(absent) - 3} more" if len(absent) > 3 else "")
         return f"{few} {'stands' if len(absent) == 1 else 'stand'} in no row that it cites"
     apart = [one.said for one in statement.amounts if not any(search.shows_amount(one, names) for search in grounds)]
+    apart += [one.said for one in statement.moments if not any(search.shows_moment(one, names) for search in grounds)]
     return f"{apart[0]} stands beside another name than it says" if apart else None
 
 
@@ -83,16 +86,24 @@ def unsaid(statement: Statement, lines: Iterable[str]) -> str | None:
     return f"it says {', '.join(more[:3])}, which the rules do not" if more else None
 
 
-class _Search:
-    """One cited search, as statements are held against it."""
+class CitedSearch:
+    """One cited search, as statements are held against it. Made once for all of a reading's claims: it reads rows."""
 
     def __init__(self, entry: Evidence, rows: Sequence[Row]) -> None:
-        kept = rows if len(rows) <= 2 * _MOST_ROWS else [*rows[:_MOST_ROWS], *rows[-_MOST_ROWS:]]
         self._entry = entry
-        self._rows = kept
-        self._texts = ["\n".join(_text(cell) for cell in row.values()).lower() for row in kept]
+        self._rows, self._texts = _read_within(rows, _MOST_CHARS)
         self._own = entry.probe == MODEL_SEARCH
         self._in_spl = entry.spl.lower()
+
+    @property
+    def id(self) -> str:
+        """Its id in the ledger."""
+        return self._entry.id
+
+    @cached_property
+    def makes_values(self) -> bool:
+        """Whether a model wrote it, and so that its rows may hold what Splunk does not."""
+        return self._own and makes_values(self._entry.spl)
 
     def names(self, name: str) -> bool:
         """Say whether *name* (in lower case) stands in a row, a column's name or, of a reviewed search, its text."""
@@ -111,13 +122,14 @@ class _Search:
             return True
         return any(_is(amount, total) for total in self._sums(chosen))
 
-    def shows_moment(self, moment: Moment) -> bool:
-        """Say whether a row, or a bound of the window, shows *moment*, epochs read as UTC."""
+    def shows_moment(self, moment: Moment, names: Sequence[str]) -> bool:
+        """Say whether a bound of the window shows *moment*, or a row as of `shows_amount`, epochs read as UTC."""
         window = self._entry.window
-        times = [] if self._own else [window.earliest, window.latest]
-        epochs = [number for numbers in self._numbers for number in numbers if _EPOCHS[0] <= number <= _EPOCHS[1]]
-        stamps = {f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M:%S}" for time in (*times, *epochs)}
-        return any(_shows(moment, text) for text in (*stamps, *self._texts))
+        if not self._own and any(_shows(moment, _stamp(time)) for time in (window.earliest, window.latest)):
+            return True
+        chosen = self._with(names) or range(len(self._rows))
+        epochs = {number for at in chosen for number in self._numbers[at] if _EPOCHS[0] <= number <= _EPOCHS[1]}
+        return any(_shows(moment, text) for text in (*map(_stamp, epochs), *(self._texts[at] for at in chosen)))
 
     @cached_property
     def _around(self) -> str:
@@ -129,7 +141,7 @@ class _Search:
 
     @cached_property
     def _numbers(self) -> list[tuple[float, ...]]:
-        return [tuple(_read(found) for found in _NUMBER.findall(text)) for text in self._texts]
+        return [tuple(map(_read, _NUMBER.findall(_CLOCK.sub(" ", text)))) for text in self._texts]
 
     @cached_property
     def _counts(self) -> frozenset[int]:
@@ -154,6 +166,23 @@ class _Search:
                 if isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()):
                     columns[name] = columns.get(name, 0.0) + _read(cell.strip())
         return list(columns.values())
+
+
+def _read_within(rows: Sequence[Row], budget: int) -> tuple[list[Row], list[str]]:
+    """Return *rows* and their texts from both ends until *budget* characters are read; the middle is left out."""
+    texts: dict[int, str] = {}
+    for turn in range(len(rows)):
+        at = turn // 2 if turn % 2 == 0 else len(rows) - 1 - turn // 2
+        texts[at] = "\n".join(_text(cell) for cell in rows[at].values()).lower()
+        budget -= len(texts[at]) + 1
+        if budget < 0:
+            break
+    kept = sorted(texts)
+    return [rows[at] for at in kept], [texts[at] for at in kept]
+
+
+def _stamp(epoch_s: float) -> str:
+    return f"{datetime.fromtimestamp(min(max(epoch_s, 0), _EPOCHS[1]), UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _stands(name: str, text: str) -> bool:

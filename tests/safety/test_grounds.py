@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.evidence import MODEL_SEARCH, Evidence, Row
 from bot.domain.window import TimeWindow
-from bot.safety.grounds import makes_values, unsaid, unsupported
+from bot.safety.grounds import CitedSearch, makes_values, unsaid, unsupported
 from bot.safety.objections import objection_to
 from bot.safety.statements import read_statement, words_of
 
@@ -24,7 +24,9 @@ def entry(**of: object) -> Evidence:
 
 
 def doubt(text: str, *, rows: tuple[Row, ...] = ROWS, known: tuple[str, ...] = (), **of: object) -> str | None:
-    return unsupported(read_statement(text, words_of("The queue tcpout of outputs.conf"), known), [(entry(**of), rows)])
+    return unsupported(
+        read_statement(text, words_of("The queue tcpout of outputs.conf"), known), [CitedSearch(entry(**of), rows)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,8 @@ def test_what_stands_in_the_rows_is_borne_out(text: str) -> None:
         ("idx2 is blocked in 39.9 %", "39.9 % stands in no row"),
         ("idx2 is blocked about 50 % of the time", "50 % stands in no row"),
         ("idx1 is blocked in 39.8 %", "39.8 % stands beside another name"),
+        ("idx2 was last seen at 09:45", "09:45 stands beside another name"),
+        ("alpha sent 23 events", "23 stands in no row"),  # digits of a time
         ("fwd07 sent 1,234 events", "1,234 stands in no row"),
         ("fwd07 sent 4711 events", "4711 stands in no row"),  # a number of the search's own text
         ("fwd07 sent 5 GB", "5 GB stands in no row"),
@@ -152,4 +156,8 @@ def test_what_the_rules_said_is_no_objection() -> None:
 def test_ten_thousand_rows_are_read_at_both_ends() -> None:
     rows: tuple[Row, ...] = tuple({"host": f"h{number}", "n": str(number)} for number in range(10_000))
     assert doubt("h0 and h9999 are there", rows=rows) is None
-    assert doubt("h5000 is there", rows=rows) is not None
+    assert doubt("h9998 shows 9998", rows=rows) is None
+    assert doubt("h500 shows 501", rows=rows) is not None
+    wide: tuple[Row, ...] = tuple({"host": f"h{number}", "text": "x" * 5000} for number in range(1000))
+    assert doubt("h0 and h999 are there", rows=wide) is None
+    assert doubt("h500 is there", rows=wide) is not None  # more than anybody was shown

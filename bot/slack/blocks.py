@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.slack.text import clean, disarmed, line, plain
+from bot.slack.text import clean, disarmed, line, plain, size
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -121,6 +121,18 @@ def link(url: str | None, label: str) -> Element:
     if url is None or not _is_web(url):
         return words(label)
     return {"type": "link", "url": url, "text": clean(label) or "link"}
+
+
+def chars_in(blocks: Iterable[Block]) -> int:
+    """Count the characters of all texts of *blocks*, as `size` does."""
+    return sum(map(_chars, blocks))
+
+
+def _chars(part: Any) -> int:
+    if isinstance(part, dict):
+        own = size(part["text"]) if isinstance(part.get("text"), str) else 0
+        return own + sum(map(_chars, part.values()))
+    return sum(map(_chars, part)) if isinstance(part, list) else 0
 
 
 def _is_web(url: str) -> bool:

@@ -60,7 +60,7 @@ def _cited_first(run: Run) -> list[Evidence]:
 def search_block(entry: Evidence, told: str = "") -> Block:
     """Draw one search: what it is, its link, its SPL, its first rows."""
     said = told.removeprefix(f"{entry.id} ") or f"{entry.probe}: {entry.row_count} rows"
-    head = [words(f"{entry.id} ", bold=True), words(line(said, 2 * ROW_CHARS))]
+    head = [words(f"{line(entry.id, 40)} ", bold=True), words(line(said, 2 * ROW_CHARS))]
     if entry.link:
         head += [words("\n"), link(entry.link, "Open in Splunk")]
     rows = [line(_row(row), ROW_CHARS) for row in entry.sample[:ROWS_SHOWN]]

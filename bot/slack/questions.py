@@ -1,7 +1,7 @@
 """What a person asks about a run in its thread: told from a new problem, and the answer drawn; pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.evidence import Evidence
 from bot.domain.kept import KeptRun
@@ -29,6 +29,8 @@ from bot.summary.spent import asked, searched
 ANSWER_CHARS = 1500
 CLAIM_CHARS = 400
 SEARCHES_SHOWN = 5
+SEARCHES_OF_AN_ANSWER = 3
+CLAIMS_SHOWN = 6  # of each kind, the answer itself among them
 LOOKING = "Looking into it. Should nothing follow within some minutes, ask again."
 GOING_ON = "The checks in this thread still go on. Ask once their report is here; `status` and `stop` work now."
 BUSY = "I am answering a question in this thread. Ask again once the answer is here."
@@ -96,23 +98,34 @@ def answer_message(user: str, reading: Interpretation, searches: Sequence[Eviden
     sound = [each for each in (own, *reading.claims) if each.doubt is None]
     doubted = [each for each in (own, *reading.claims) if each.doubt is not None]
     blocks: list[Block] = [rich(paragraph(person(user), words(" asked. A model answers:")))]
-    if sound:
-        blocks.append(rich(_title("Checked against the rows that it cites"), bullets([_sound(each) for each in sound])))
-    if doubted:
-        blocks.append(rich(_title("Unverified"), bullets([_doubted(each) for each in doubted])))
-    blocks += [search_block(entry, f"searched for this: {entry.row_count} rows") for entry in searches[:SEARCHES_SHOWN]]
+    blocks += _claims("Checked against the rows that it cites", sound, own, _sound)
+    blocks += _claims("Unverified", doubted, own, _doubted)
+    blocks += [
+        search_block(entry, f"searched for this: {entry.row_count} rows") for entry in searches[:SEARCHES_OF_AN_ANSWER]
+    ]
     spent = " · ".join((searched(usage.searches), *asked(usage)))
     blocks.append(context(f"{spent} · severity and root cause of the report stand · check before you act"))
     first = sound[0] if sound else own
     return message(f"{'' if sound else 'Unverified: '}{line(first.text, CLAIM_CHARS)}", blocks)
 
 
-def _sound(claim: Claim) -> list[Element]:
-    return [words(plain(claim.text, ANSWER_CHARS)), words(f" [{line(', '.join(claim.evidence), 80)}]")]
+def _claims(
+    title: str, claims: Sequence[Claim], own: Claim, draw: Callable[[Claim, int], list[Element]]
+) -> list[Block]:
+    """List the first of *claims*; only the answer's *own* text may be long."""
+    if not claims:
+        return []
+    shown = [draw(each, ANSWER_CHARS if each is own else CLAIM_CHARS) for each in claims[:CLAIMS_SHOWN]]
+    more = len(claims) - len(shown)
+    return [rich(_title(title), bullets(shown), *([paragraph(words(f"… {more} more"))] if more else []))]
 
 
-def _doubted(claim: Claim) -> list[Element]:
-    return [words(plain(claim.text, ANSWER_CHARS)), words(f" ({line(claim.doubt or '', 200)})", italic=True)]
+def _sound(claim: Claim, most: int) -> list[Element]:
+    return [words(plain(claim.text, most)), words(f" [{line(', '.join(claim.evidence), 80)}]")]
+
+
+def _doubted(claim: Claim, most: int) -> list[Element]:
+    return [words(plain(claim.text, most)), words(f" ({line(claim.doubt or '', 200)})", italic=True)]
 
 
 def _title(text: str) -> Element:

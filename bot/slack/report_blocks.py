@@ -1,7 +1,7 @@
 """The report as Slack shows it: headline and cause first, small print last, every part bounded and counted; pure.
 
-Slack documents no size for a whole message (it answers msg_blocks_too_long); the parts' limits add up to about
-13,000 characters, which is also as much as a person reads in a thread.
+Slack documents no size for a whole message (it answers msg_blocks_too_long); ours is about 13,000 characters, which
+is also as much as a person reads in a thread. Where all parts are long, each shows fewer of its items.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from bot.slack.blocks import (
     Element,
     Message,
     bullets,
+    chars_in,
     context,
     header,
     link,
@@ -35,6 +36,8 @@ T = TypeVar("T")
 # Items shown
 CHANGES, ACTIONS, FINDINGS, GAPS, FOLLOW_UPS = 6, 8, 10, 8, 5
 DETAILS, READINGS, UNVERIFIED, EFFECTS, STEPS = 8, 5, 3, 10, 5
+CUTS = (1, 2, 4)  # what the numbers of items are divided by until the message fits
+MESSAGE_CHARS = 13_000
 SUMMARY_CHARS = 1500
 ITEM_CHARS = 200
 SHORT_CHARS = 120
@@ -46,27 +49,39 @@ _PRIORITIES = {1: "now", 2: "today", 3: "when there is time"}
 
 def report_message(run: Run) -> Message:
     """Draw the report of a finished run."""
+    for cut in CUTS:
+        blocks = _blocks(run, cut)
+        if chars_in(blocks) <= MESSAGE_CHARS:
+            break
+    return message(_spoken(run), blocks, instead=as_text(run.report))
+
+
+def _blocks(run: Run, cut: int) -> list[Block]:
+    """Draw the report; each part shows its number of items divided by *cut*."""
     report = run.report
-    blocks: list[Block] = [
+
+    def share(most: int) -> int:
+        return max(1, most // cut)
+
+    return [
         *_head(run),
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
-        rich(*_cause(report)),
-        *_again(run),
-        *_part("Changed shortly before (no cause by itself)", report.context, CHANGES, _text),
-        *_part("What to do", report.actions, ACTIONS, _action, numbered),
-        *_resolution(report),
-        *_part("Other findings" if report.root_cause else "Findings", _others(report), FINDINGS, _text),
-        *_part("Not checked", report.gaps, GAPS, _gap),
-        *_part("Next", report.follow_ups, FOLLOW_UPS, _text),
-        *_part("What a model found, checked against its rows", report.interpretations, READINGS, _said),
-        *_part("Unverified, by a model", report.unverified, UNVERIFIED, _said),
-        *_evidence(run),
+        rich(*_cause(report, share(EFFECTS))),
+        *_again(run, share(FINDINGS)),
+        *_part("Changed shortly before (no cause by itself)", report.context, share(CHANGES), _text),
+        *_part("What to do", report.actions, share(ACTIONS), _action, numbered),
+        *_resolution(report, share(STEPS)),
+        *_part("Other findings" if report.root_cause else "Findings", _others(report), share(FINDINGS), _text),
+        *_part("Not checked", report.gaps, share(GAPS), _gap),
+        *_part("Next", report.follow_ups, share(FOLLOW_UPS), _text),
+        *_part("What a model found, checked against its rows", report.interpretations, share(READINGS), _said),
+        *_part("Unverified, by a model", report.unverified, share(UNVERIFIED), _said),
+        *_evidence(run, share(DETAILS)),
         *([context(report.note)] if report.note else []),
         *([context(*run.notes[:5])] if run.notes else []),
         context(_footer(run)),
         *report_buttons(run),
     ]
-    return message(_spoken(run), blocks, instead=as_text(report))
 
 
 def _head(run: Run) -> list[Block]:
@@ -81,13 +96,13 @@ def _head(run: Run) -> list[Block]:
     ]
 
 
-def _evidence(run: Run) -> list[Block]:
+def _evidence(run: Run, most: int) -> list[Block]:
     """List the searches that the report rests on; the button shows the others too, with their rows."""
     entries = {entry.id: entry for entry in run.report.technical_details}
-    shown = [entries[entry_id] for entry_id in cited(run) if entry_id in entries][:DETAILS]
+    shown = [entries[entry_id] for entry_id in cited(run) if entry_id in entries][:most]
     rest = len(entries) - len(shown)
     more = [context(f"… {rest} more: press Evidence.")] if rest and run.evidence else []
-    return [*_part("Evidence", shown, DETAILS, _detail), *more]
+    return [*_part("Evidence", shown, most, _detail), *more]
 
 
 def _spoken(run: Run) -> str:
@@ -95,14 +110,14 @@ def _spoken(run: Run) -> str:
     return f"{spoken(run.report)}\n{since}" if since else spoken(run.report)
 
 
-def _again(run: Run) -> list[Block]:
+def _again(run: Run, most: int) -> list[Block]:
     """Say what became of the findings of the run that this one checked again."""
     if run.again is None:
         return []
-    title = f"Since the report of {line(run.again.reported, 20)}"
+    title = f"Since the report of {line(run.again.reported, 40)}"
     outcomes = run.again.outcomes or ("nothing was found then; see below what could be checked now",)
     return [
-        *_part(title, outcomes, FINDINGS, _text),
+        *_part(title, outcomes, most, _text),
         context(f"Run {line(run.again.of, 40)} checked again: {run.again.kept} of its checks were clear and are kept."),
     ]
 
@@ -120,7 +135,7 @@ def spoken(report: Report) -> str:
     return "\n".join(line(part, ITEM_CHARS) for part in (head, said, *actions))
 
 
-def _cause(report: Report) -> list[Element]:
+def _cause(report: Report, most: int) -> list[Element]:
     cause = report.root_cause
     if cause is None:
         return [_title("Root cause"), paragraph(words(line(_why_not(report), 2 * ITEM_CHARS)))]
@@ -128,14 +143,14 @@ def _cause(report: Report) -> list[Element]:
     first = [words(line(cause.text, 2 * ITEM_CHARS), bold=True), words(f" {cited}")]
     because = [words(f"\nBecause {line(cause.because, 2 * ITEM_CHARS)}")] if cause.because else []
     title = _title(f"Root cause · {cause.confidence} confidence")
-    return [title, paragraph(*first, *because), *_effects(cause, report.findings)]
+    return [title, paragraph(*first, *because), *_effects(cause, report.findings, most)]
 
 
-def _effects(cause: RootCause, findings: Sequence[str]) -> list[Element]:
+def _effects(cause: RootCause, findings: Sequence[str], most: int) -> list[Element]:
     """List what the cause explains, each as it was found, with its evidence."""
     if not cause.effects:
         return []
-    found = [next((each for each in findings if _is(each, effect)), effect) for effect in cause.effects[:EFFECTS]]
+    found = [next((each for each in findings if _is(each, effect)), effect) for effect in cause.effects[:most]]
     return [paragraph(words("Explains:")), bullets(_with_rest([*map(_text, found)], len(cause.effects)))]
 
 
@@ -155,10 +170,10 @@ def _why_not(report: Report) -> str:
     return report.no_cause_reason or "The checks do not single one out."
 
 
-def _resolution(report: Report) -> list[Block]:
+def _resolution(report: Report, most: int) -> list[Block]:
     steps = [[words(f"{line(step.when, 40)}: {line(step.what, ITEM_CHARS)}")] for step in report.resolution_timeline]
     title = [_title("Back to normal"), paragraph(words(line(report.resolution_estimate, ITEM_CHARS)))]
-    return [rich(*title, *([bullets(_with_rest(steps[:STEPS], len(steps)))] if steps else []))]
+    return [rich(*title, *([bullets(_with_rest(steps[:most], len(steps)))] if steps else []))]
 
 
 def _part(

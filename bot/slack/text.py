@@ -87,7 +87,7 @@ def _inert(text: str) -> str:
 
 def _head(text: str, units: int) -> str:
     """Return the longest start of *text* within so many UTF-16 units."""
-    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore")
+    return text.encode("utf-16-le")[: 2 * max(0, units)].decode("utf-16-le", errors="ignore")
 
 
 def typed(text: str, bot_user_id: str = "") -> str:

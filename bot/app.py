@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.agent.access import ModelAccess
 from bot.agent.meter import Meter
+from bot.app_mcp import open_mcp
 from bot.domain.spending import Budget, Price
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
@@ -37,10 +38,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The two things a language model does here; both None when none is configured."""
+    """The two things a language model does here; both None when none is configured. *observers* hear of every run."""
 
     agent: TaskAgent | None = None
     writer: SummaryWriter | None = None
+    observers: tuple[Observer, ...] = ()
 
 
 def splunk_accesses(settings: Settings) -> dict[str, SplunkAccess]:
@@ -100,7 +102,7 @@ async def open_runs(
                 writer=model.writer,
                 caps=caps,
                 privacy=_privacy(settings),
-                observers=[tracer] if tracer else [],
+                observers=(*model.observers, *([tracer] if tracer else [])),
             )
         )
 
@@ -131,8 +133,12 @@ async def _open_model(settings: Settings, store: RunStore | None) -> AsyncIterat
     from bot.agent.summary_writer import OpenAISummaryWriter  # noqa: PLC0415 - see above
     from bot.agent.task_agent import OpenAITaskAgent  # noqa: PLC0415 - see above
 
-    async with open_model(model_access(settings), _meter(settings, store)) as model:
-        yield Model(OpenAITaskAgent(model), OpenAISummaryWriter(model))
+    async with (
+        open_model(model_access(settings), _meter(settings, store)) as model,
+        open_mcp(settings, _privacy(settings)) as servers,
+    ):
+        observers = (servers.heed,) if servers else ()
+        yield Model(OpenAITaskAgent(model, servers), OpenAISummaryWriter(model), observers)
 
 
 def _meter(settings: Settings, store: RunStore | None) -> Meter:

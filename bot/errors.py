@@ -18,6 +18,7 @@ BotError                     a sentence that says what is wrong and what to do n
 │   ├── SplunkBusy           quota or concurrency limit; may work later
 │   └── SearchFailed         the search ran and failed, or took too long
 ├── ModelError               the language model gave nothing usable
+├── McpError                 an MCP server cannot be reached, or did not answer
 ├── StoreError               runs cannot be kept
 │   ├── RunTaken             another process goes on with the run
 │   └── RunUnreadable        what is kept of a run is damaged
@@ -99,6 +100,10 @@ class SearchFailed(SplunkError):
 
 class ModelError(BotError):
     """The language model gave nothing usable."""
+
+
+class McpError(BotError):
+    """An MCP server cannot be reached, or did not answer. What its tools answer is data, their failures too."""
 
 
 class StoreError(BotError):

@@ -1,13 +1,11 @@
 """The environment, an optional .env and an optional settings file, read once, into frozen Settings."""
 
 import os
-import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -21,6 +19,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
 from bot.settings_file import read_settings_file
+from bot.settings_parts import ChannelSettings, McpSettings, Name, SplunkSettings, Url
 
 _OPENAI = "api.openai.com"
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
@@ -36,48 +35,6 @@ def _default_data() -> Path:
     """Return where a user's data goes (freedesktop.org, XDG Base Directory Specification)."""
     home = os.environ.get("XDG_DATA_HOME")
     return (Path(home) if home else Path("~/.local/share").expanduser()) / "troubleshooter"
-
-
-def _is_a_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
-        raise ValueError("must be a URL such as https://splunk.example.com:8089")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password; set them in their own variables")
-    return url
-
-
-def _is_a_name(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
-        raise ValueError(f"{name[:40]!r} must be small letters, digits, - and _, such as prod")
-    return name
-
-
-Url = Annotated[str, AfterValidator(_is_a_url)]
-Name = Annotated[str, AfterValidator(_is_a_name)]
-
-
-class SplunkSettings(BaseModel):
-    """One Splunk deployment of several, as the settings file describes it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: Url
-    token: SecretStr | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-    ca_file: Path | None = None
-    verify_tls: bool = True
-    web_url: Url | None = None
-    app: str = "search"
-
-
-class ChannelSettings(BaseModel):
-    """What holds in one channel."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    splunk: Name  # the deployment that is meant where nobody names one
 
 
 class Settings(BaseModel):
@@ -132,6 +89,8 @@ class Settings(BaseModel):
     openai_price_input: float | None = Field(None, ge=0)
     openai_price_output: float | None = Field(None, ge=0)
     openai_price_currency: str = Field("USD", pattern=r"^[A-Za-z]{2,12}$")
+
+    mcp: dict[Name, McpSettings] = {}  # servers whose tools the model may use, by name
 
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=_default_data)
@@ -243,13 +202,6 @@ class _Environment(BaseSettings, Settings):
         """Name the sources, the strongest first."""
         file = InitSettingsSource(settings_cls, read_settings_file(Settings.model_fields))
         return init_settings, env_settings, dotenv_settings, file
-
-
-def _has_readable_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port is None or parts.port > 0
-    except ValueError:  # beyond 65535, or no number
-        return False
 
 
 def given_settings(**values: object) -> Settings:

@@ -13,8 +13,9 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 
 DEFAULT_FILE = Path("bot.yml")
-_SECRET = re.compile(r"(^|_)(token|password|secret|api_key|database_url)$")
+_SECRET = re.compile(r"(^|[_-])(token|password|secret|key|authorization|cookie|database_url)$", re.IGNORECASE)
 _FROM = "_from"
+_EACH_FROM = ("env_from", "headers_from")  # by whose names a server's own are: each names a variable of ours
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,14 +85,22 @@ def _filled(value: object, path: str, where: str) -> object:
 
 def _entry(key: str, value: object, path: str, where: str) -> tuple[str, object]:
     if _SECRET.search(key):
+        group = where.split(".")[-2] if "." in where else ""
+        named = f"{group}{_FROM}: {{{key}: NAME}}" if f"{group}{_FROM}" in _EACH_FROM else f"{key}{_FROM}: NAME"
         raise SettingsError(
             f"The settings file {path} holds a secret at {where}. Put it into the environment or .env, and name that "
-            f"variable: {key}{_FROM}: NAME"
+            f"variable: {named}"
         )
+    if key in _EACH_FROM and isinstance(value, dict):
+        return key, {str(name): _variable(each, path, f"{where}.{name}") for name, each in value.items()}
     bare = key.removesuffix(_FROM)
     if bare == key or not _SECRET.search(bare):
         return key, _filled(value, path, f"{where}.")
-    secret = os.environ.get(str(value)) or dotenv_values(".env").get(str(value))
-    if not secret:
-        raise SettingsError(f"{where} of {path} names the variable {str(value)[:60]}, which is not set.")
-    return bare, secret
+    return bare, _variable(value, path, where)
+
+
+def _variable(name: object, path: str, where: str) -> str:
+    value = os.environ.get(str(name)) or dotenv_values(".env").get(str(name))
+    if not value:
+        raise SettingsError(f"{where} of {path} names the variable {str(name)[:60]}, which is not set.")
+    return value

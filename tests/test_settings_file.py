@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import slack_access, splunk_accesses
+from bot.app_mcp import mcp_access
 from bot.errors import SettingsError
 from bot.settings import read_settings
 
@@ -67,6 +68,23 @@ def test_the_environment_wins_and_its_splunk_is_one_more(monkeypatch: pytest.Mon
         read_settings()
 
 
+def test_mcp_servers_take_their_secrets_from_the_environment() -> None:
+    write(
+        """
+mcp:
+  own: {command: mcp-server, args: [--quiet], env: {PORT: 8089}, env_from: {TOKEN: PROD_TOKEN}, tools: [a]}
+  far: {url: "https://mcp.example.com/mcp", headers_from: {Authorization: LAB_PASSWORD}, tools: [b, c], time_limit_s: 5}
+"""
+    )
+    settings = read_settings()
+    own, far = (mcp_access(settings, name) for name in settings.mcp)
+    assert (own.command, own.args, own.tools) == ("mcp-server", ("--quiet",), ("a",))
+    assert {name: value.get_secret_value() for name, value in own.env.items()} == {"PORT": "8089", "TOKEN": "t0ken"}
+    assert {name: value.get_secret_value() for name, value in far.headers.items()} == {"Authorization": "s3cret"}
+    assert (far.place, far.tools, far.time_limit_s) == ("mcp.example.com", ("b", "c"), 5)
+    assert "s3cret" not in repr(settings) + repr(far)
+
+
 def test_without_a_file_there_is_none() -> None:
     assert read_settings().splunks == {}
 
@@ -85,6 +103,19 @@ def test_without_a_file_there_is_none() -> None:
         ("channels: {incidents: {splunk: prod}}", "'incidents' is no Slack id such as C0123ABCD"),
         ("access: {allow: [{users: [mona]}]}", "access.allow.0.users.0: 'mona' is no Slack id"),
         ("access: {alow: []}", "access.alow: Extra inputs"),
+        ("mcp: {own: {command: x}}", "mcp.own.tools: Field required"),
+        ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: Tuple should have at least 1 item"),
+        ("mcp: {own: {tools: [a]}}", "mcp.own: takes either a command to start or the url"),
+        ("mcp: {own: {command: x, url: 'https://a/mcp', tools: [a]}}", "mcp.own: takes either"),
+        ("mcp: {own: {command: x, headers: {A: b}, tools: [a]}}", "mcp.own: headers go with a url"),
+        ("mcp: {own: {url: 'https://a/mcp', args: [b], tools: [a]}}", "mcp.own: args and env go with a command"),
+        ("mcp: {own: {url: 'https://u:p@a/mcp', tools: [a]}}", "mcp.own.url: must not hold a user name"),
+        (
+            "mcp: {own: {url: 'https://a/mcp', headers: {Authorization: x}, tools: [a]}}",
+            "secret at mcp.own.headers.Authorization.* variable: headers_from: {Authorization: NAME}",
+        ),
+        ("mcp: {own: {command: x, env: {SPLUNK_TOKEN: x}, tools: [a]}}", "variable: env_from: {SPLUNK_TOKEN: NAME}"),
+        ("mcp: {own: {command: x, env_from: {A: NOWHERE}, tools: [a]}}", "mcp.own.env_from.A .*NOWHERE, which is not"),
         ("keep_day: 3", "knows no keep_day. Is keep_days meant"),
         ("keep_days: soon", "KEEP_DAYS: Input should be a valid number"),
         ("- a", "must hold names with values"),

@@ -64,22 +64,33 @@ class Desk:
             self._tool("evidence", ShowEvidence, self._evidence),
         ]
 
-    def _tool(self, name: str, takes: type[BaseModel], act: Callable[[Any], Awaitable[dict[str, Any]]]) -> FunctionTool:
+    def tool(
+        self, name: str, about: str, schema: dict[str, Any], act: Callable[[str], Awaitable[dict[str, Any]]]
+    ) -> FunctionTool:
+        """Return a tool that does *act* with the JSON that it is given; its calls count with all others."""
+
         async def invoke(_: ToolContext[Any], given: str) -> str:
             self._calls += 1
             if self._calls > MOST_CALLS:
                 return fenced({name: {"answer": _DONE}})[0]
             try:
-                answer = await act(takes.model_validate_json(given or "{}"))
-            except ValidationError as error:
-                first = error.errors(include_url=False, include_input=False)[0]
-                answer = {"not done": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}
+                answer = await act(given)
             except BotError as error:  # the guard's sentence says what to change
                 answer = {"not done": cut(str(error), 500)}
             return fenced({name: answer})[0]
 
-        schema = takes.model_json_schema()
-        return FunctionTool(name, str(takes.__doc__), schema, invoke, strict_json_schema=False)
+        return FunctionTool(name, about, schema, invoke, strict_json_schema=False)
+
+    def _tool(self, name: str, takes: type[BaseModel], act: Callable[[Any], Awaitable[dict[str, Any]]]) -> FunctionTool:
+        async def read(given: str) -> dict[str, Any]:
+            try:
+                arguments = takes.model_validate_json(given or "{}")
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_input=False)[0]
+                return {"not done": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}
+            return await act(arguments)
+
+        return self.tool(name, str(takes.__doc__), takes.model_json_schema(), read)
 
     async def _search(self, given: Search) -> dict[str, Any]:
         return self._shown(await self._look.search(given.spl, given.earliest, given.latest))

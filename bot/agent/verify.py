@@ -26,13 +26,20 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 class Verifier:
     """Holds a reading against *seen*, the searches by id that its model has seen, and their rows.
 
-    *own_words* are the checks' own: to say them tells nothing new.
+    *own_words* are the checks' own: to say them tells nothing new. Of *names* that Splunk has, and of *hearsay*, plain
+    words from elsewhere, each must stand in a row that is cited.
     """
 
-    def __init__(self, own_words: str, seen: Mapping[str, ProbeRows], names: VisibleNames) -> None:
+    def __init__(
+        self,
+        own_words: str,
+        seen: Mapping[str, ProbeRows],
+        names: VisibleNames,
+        hearsay: frozenset[str] = frozenset(),
+    ) -> None:
         self._seen = seen
         self._own_words = words_of(own_words)
-        self._names = names.indexes | names.sourcetypes | names.hosts
+        self._names = names.indexes | names.sourcetypes | names.hosts | hearsay
         self._read: dict[str, CitedSearch] = {}
 
     def interpretation(self, reading: Reading) -> Interpretation:

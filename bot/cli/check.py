@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
+from bot.app_mcp import mcp_access
 from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
 from bot.cli.workflow_files import directory
@@ -102,6 +103,19 @@ def _check_outward(settings: Settings, found: Checked) -> None:
         )
     if settings.openai_traces:
         found.leaves_the_house.append("OpenAI receives traces of its model's use: titles of checks, names and tokens.")
+    _check_mcp(settings, found)
+
+
+def _check_mcp(settings: Settings, found: Checked) -> None:
+    for name, server in settings.mcp.items():
+        if not settings.openai_model:
+            found.warnings.append(f"mcp.{name} is not used: its tools are for a model, and OPENAI_MODEL is not set.")
+            continue
+        tools = ", ".join(server.tools)
+        found.facts.append(f"MCP server {name}: the model may use {tools}")
+        found.leaves_the_house.append(
+            f"The MCP server {name} ({mcp_access(settings, name).place}) receives what the model asks of {tools}."
+        )
 
 
 async def _check_online(settings: Settings, found: Checked) -> None:
@@ -114,6 +128,7 @@ async def _check_online(settings: Settings, found: Checked) -> None:
             return check_online.Told(problems=(str(error),))
 
     looks = {**dict(check_online.splunks(settings)), "Slack": check_online.slack, "model": check_online.model}
+    looks |= dict(check_online.mcp_servers(settings))
     async with asyncio.TaskGroup() as group:  # each may wait for an answer that never comes
         parts = {name: group.create_task(looked(look)) for name, look in looks.items()}
     for name, part in parts.items():

@@ -1,10 +1,11 @@
-"""The part of `check` that asks: Splunk, Slack and the model, each by its own door."""
+"""The part of `check` that asks: Splunk, Slack, the model and MCP servers, each by its own door."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
 from bot.app import ping_model, slack_access, splunk_accesses
+from bot.app_mcp import look_at_mcp
 from bot.settings import Settings
 from bot.slack.selfcheck import SlackSelfCheck, check_slack
 from bot.splunk.client import SplunkClient
@@ -64,3 +65,13 @@ async def model(settings: Settings) -> Told:
     if settings.openai_model is None:
         return Told("not configured, not tried")
     return Told(await ping_model(settings))
+
+
+def mcp_servers(settings: Settings) -> Iterator[tuple[str, Look]]:
+    """Yield each MCP server with a look at it: whether it can be reached, and what of its tools is allowed."""
+    for name in settings.mcp:
+        yield f"MCP server {name}", partial(_mcp_server, name)
+
+
+async def _mcp_server(name: str, settings: Settings) -> Looked:
+    return await look_at_mcp(settings, name)

@@ -105,6 +105,7 @@ class Interpretation(Frozen):
     confidence: Confidence | None = None  # the model's own, so worth little
     doubt: str | None = "it was not held against its evidence"  # as of a claim; what older versions kept never was
     claims: tuple[Claim, ...] = ()
+    missed: tuple[str, ...] = ()  # what its agent should have had and did not: MCP servers that were down
 
     @property
     def verified(self) -> tuple[Claim, ...]:
@@ -125,7 +126,7 @@ class TaskResult(Frozen):
     evidence: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()  # ledger ids of all its searches, those that failed among them
     interpretation: Interpretation | None = None
-    model_note: str | None = None  # why no model interpreted it, when one should have
+    model_note: str | None = None  # why no model interpreted it where one should have, or what it did without
     scope: str | None = None  # what a clear does not cover
     ask: str | None = None
     started_at: float | None = None  # epoch seconds; None if it never started

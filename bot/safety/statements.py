@@ -133,7 +133,7 @@ def read_statement(
     free = {*own_words, *_TRADE}
     plain = {word.lower() for word in known_names}
     names += [found[1] for found in _THING.finditer(rest) if not found[1].lower().endswith(_VERBS_END)]
-    names += [word for word in re.findall(r"[\w.-]+", rest) if word.lower() in plain]
+    names += [word for found in re.findall(r"[\w.-]+", rest) if (word := found.strip(_EDGES)).lower() in plain]
     stated = tuple(dict.fromkeys(name.lower() for name in names if name.lower() not in free | _NO_NAME))
     if len(stated) + len(amounts) + len(moments) > _MOST_STATED:
         return Statement(objection="it states more than can be checked")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import troubleshooter
+from tests.mcp_server import served
+from tests.openai_server import FakeOpenAI
 
 COMMANDS = (
     *("serve", "work", "demo", "run", "runs", "audit", "show", "export", "forget", "db", "manifest"),
@@ -142,6 +144,27 @@ async def test_check_online_tries_what_is_configured_and_says_how_to_mend_it(tmp
     assert said.code == 1
     for part in ("Splunk:", "Slack:", "model:"):
         assert part in said.out
+    assert "Traceback" not in said.err
+
+
+async def test_check_online_lists_what_each_mcp_server_has_and_which_allowed_tools_do_not_exist(tmp_path: Path) -> None:
+    async with served() as server, FakeOpenAI([{"ready": True}]) as model:
+        (tmp_path / "bot.yml").write_text(
+            f"mcp: {{lab: {{url: '{server.url}', tools: [owner_of, wipe, run_serch]}}, "
+            "gone: {url: 'http://127.0.0.1:9/mcp', tools: [a]}}"
+        )
+        said = await troubleshooter("check", "--online", cwd=tmp_path, OPENAI_MODEL="m", OPENAI_BASE_URL=model.base_url)
+    assert said.code == 1
+    place = server.url.removeprefix("http://").removesuffix("/mcp")
+    for told in (
+        f"MCP server lab: {place} answered in",
+        "it has 7 tools; allowed: owner_of, wipe",
+        "MCP server lab: it has no tool run_serch. Is run_search meant?",
+        "MCP server lab: the allowed tool wipe says of itself that it changes things",
+        "MCP server gone: The MCP server gone could not be reached: 127.0.0.1:9: connection refused.",
+        f"The MCP server lab ({place}) receives what the model asks of owner_of, wipe, run_serch.",
+    ):
+        assert told in said.out
     assert "Traceback" not in said.err
 
 

@@ -1,0 +1,84 @@
+"""The parts of the settings that have parts of their own: a Splunk deployment, a channel, an MCP server."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+def _is_a_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
+        raise ValueError("must be a URL such as https://splunk.example.com:8089")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password; set them in their own variables")
+    return url
+
+
+def _is_a_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
+        raise ValueError(f"{name[:40]!r} must be small letters, digits, - and _, such as prod")
+    return name
+
+
+def _has_readable_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:  # beyond 65535, or no number
+        return False
+
+
+Url = Annotated[str, AfterValidator(_is_a_url)]
+Name = Annotated[str, AfterValidator(_is_a_name)]
+
+
+class SplunkSettings(BaseModel):
+    """One Splunk deployment of several, as the settings file describes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Url
+    token: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    verify_tls: bool = True
+    web_url: Url | None = None
+    app: str = "search"
+
+
+class ChannelSettings(BaseModel):
+    """What holds in one channel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    splunk: Name  # the deployment that is meant where nobody names one
+
+
+class McpSettings(BaseModel):
+    """One MCP server, and the tools of it that a model may use: a command to start, or the address of one that runs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    command: str | None = Field(None, min_length=1)
+    args: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    env_from: dict[str, SecretStr] = {}
+    url: Url | None = None
+    headers: dict[str, str] = {}
+    headers_from: dict[str, SecretStr] = {}
+    tools: tuple[str, ...] = Field(min_length=1)
+    time_limit_s: float = Field(30, gt=0, le=600)  # of one call
+    start_limit_s: float = Field(20, gt=0, le=600)  # until it has said what tools it has
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("takes either a command to start or the url of a server that runs")
+        if self.url and (self.args or self.env or self.env_from):
+            raise ValueError("args and env go with a command, headers with a url")
+        if self.command and (self.headers or self.headers_from):
+            raise ValueError("headers go with a url, args and env with a command")
+        return self

@@ -1,0 +1,73 @@
+"""What a model gives to a foreign tool: a search in it reads only and is bounded, under whatever name it stands."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import BadTime, SearchOutOfBounds, UnsafeSearch
+from bot.safety.tool_arguments import guarded
+
+NOW = 1_764_000_000.0
+SEARCH_TOOL = ("query", "earliest_time", "latest_time")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"query": "index=web | delete"},
+        {"spl": "| outputlookup x"},
+        {"search": "index=web | collect index=y"},
+        {"Query": "| sendemail to=a@b.c"},
+        {"search_query": "| delete"},
+        {"splQuery": "| delete"},
+        {"spl_text": "index=web | delete"},
+        {"searches": ["index=web", "index=web | delete"]},
+        {"options": {"deep": [{"query": "index=web | delete"}]}},
+        {"statement": " | delete"},
+        {"text": "search index=web | delete"},
+        {"query": "[ broken"},
+    ],
+)
+def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, Any]) -> None:
+    for takes in ((), (*arguments, "earliest")):
+        with pytest.raises(UnsafeSearch):
+            guarded(arguments, takes, NOW)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"query": "how full is a queue"}, {"name": "delete"}, {"count": 5, "flag": True, "none": None}, {"query": ""}],
+)
+def test_what_is_no_search_is_sent_as_it_is(arguments: dict[str, Any]) -> None:
+    assert guarded(arguments, ("query",), NOW) == arguments
+
+
+def test_a_search_tool_gets_a_window_that_it_can_read_and_a_search_that_begins_like_one() -> None:
+    assert guarded({"query": "index=web"}, SEARCH_TOOL, NOW) == {
+        "query": "search index=web",
+        "earliest_time": f"{NOW - 3600:.0f}",
+        "latest_time": f"{NOW:.0f}",
+    }
+    given = {"query": "| tstats count where index=web", "earliest_time": "-4h", "latest_time": "-1h"}
+    sent = guarded(given, SEARCH_TOOL, NOW)
+    assert (sent["query"], sent["earliest_time"]) == (given["query"], f"{NOW - 4 * 3600:.0f}")
+    assert guarded({"query": "index=web"}, ("query", "earliest"), NOW)["earliest"] == f"{NOW - 3600:.0f}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"query": "index=web", "earliest_time": "-30d"}, "covers 30.0 days"),
+        ({"query": "index=* error"}, "is not held to an index"),
+        ({"query": "index=web earliest=1"}, "covers"),
+        ({"queries": ["index=web", "index=*"]}, "is not held to an index"),
+    ],
+)
+def test_a_search_tool_is_held_to_a_models_bounds(arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(SearchOutOfBounds, match=told):
+        guarded(arguments, SEARCH_TOOL, NOW)
+
+
+def test_a_time_that_splunk_would_drop_is_not_sent() -> None:
+    with pytest.raises(BadTime):
+        guarded({"query": "index=web", "earliest_time": "yesterdayish"}, SEARCH_TOOL, NOW)

@@ -12,7 +12,7 @@ from bot.engine.preparing import NeedsChoice
 from bot.engine.service import RunService
 from bot.errors import BotError
 from bot.evals import scorers
-from bot.evals.arms import CASE_LIMIT_S, NO_MODEL, RULES, Arm
+from bot.evals.arms import NO_MODEL, RULES, Arm
 from bot.evals.grounds import unsupported
 from bot.evals.scores import Score, Totals, totals
 from bot.evals.truths import askable
@@ -51,7 +51,8 @@ async def run_of(
     scenario: Scenario, workflows: Mapping[str, WorkflowDefinition], model: Mapping[str, object] = NO_MODEL
 ) -> Run:
     """Run a scenario's problem with the workflow that fits. Raises BotError and TimeoutError."""
-    async with asyncio.timeout(CASE_LIMIT_S), _runs_on(scenario, workflows, model) as runs:
+    limit_s = Arm("", model).limit_s
+    async with asyncio.timeout(limit_s), _runs_on(scenario, workflows, model) as runs:
         return await _run(runs, RunRequest(problem=scenario.problem, workflow=scenario.truth.workflow))
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.evidence import Row
 from bot.domain.report import ActionItem, Gap
-from bot.domain.run import Finding, Note
+from bot.domain.run import Claim, Finding, Interpretation, Note
 from bot.domain.status import TaskStatus
 from bot.export.characters import visible
 from bot.export.markdown import as_markdown
@@ -28,8 +28,17 @@ def test_a_packet_holds_all_that_the_run_found_and_every_search_behind_it() -> N
     )
     note = Note(at=ZERO, text="indexes.conf changed on idx2", evidence=("E1",))
     gap = Gap(task_id="b", title="License", reason="no right", unlock="grant license_read")
+    claims = (Claim(text="idx2 waits", evidence=("E1",)), Claim(text="idx9 burns", doubt="idx9 stands in no row"))
+    reading = Interpretation(text="so", claims=claims)
     results = [
-        task("a", status=TaskStatus.CRITICAL, findings=(finding,), notes=(note,), evidence=("E1",)),
+        task(
+            "a",
+            status=TaskStatus.CRITICAL,
+            findings=(finding,),
+            notes=(note,),
+            evidence=("E1",),
+            interpretation=reading,
+        ),
         task("b", None, status=TaskStatus.NOT_CHECKED, gaps=(gap,)),
     ]
     searched = entry(
@@ -50,6 +59,9 @@ def test_a_packet_holds_all_that_the_run_found_and_every_search_behind_it() -> N
         "1. Priority 1, platform: Restart idx2 [E1]\n   - Why: it is full\n   - Check: no queue is blocked",
         "- indexes.conf changed on idx2 [E1]",
         "- License: no right.\n  - To unlock: grant license_read",
+        "- A model found in A, checked against E1: idx2 waits",
+        "## Unverified, by a model",
+        "- A model says of A, unverified (idx9 stands in no row): idx9 burns",
         "| 1 | B (b) | not checked |",
         "| host | idx2 | [E1] |",
         "- **Window:** 2026-03-01T09:15:00Z to 2026-03-01T09:45:00Z",

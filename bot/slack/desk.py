@@ -44,13 +44,14 @@ class Desk:
     follow_ups: FollowUps
     splunk_of: Mapping[str, str]  # channel id → the deployment that is meant there
 
-    async def accept(self, read: Callable[[], Ask], place: Place, dedupe_key: str) -> None:
-        """Keep what was asked, and hand it on; what was delivered before is left alone.
+    async def accept(self, read: Callable[[], Ask], place: Place, dedupe_key: str) -> bool:
+        """Keep what was asked, and hand it on; False for what was delivered before, which is left alone.
 
         Raises nothing: what goes wrong is told to the one who asked.
         """
         with self._telling(place, dedupe_key):
-            await self._accept(read(), place, dedupe_key)
+            return await self._accept(read(), place, dedupe_key)
+        return True
 
     async def press(self, act: Act, value: object, place: Place, dedupe_key: str) -> None:
         """Do what a button of a run asks, once however often it is delivered; what came of it is told in private.
@@ -105,16 +106,16 @@ class Desk:
         tell = way_to_asker(self.writer, place)
         self.threads.begin(_say(answer, tell), tell, name)
 
-    async def _accept(self, ask: Ask, place: Place, dedupe_key: str) -> None:
+    async def _accept(self, ask: Ask, place: Place, dedupe_key: str) -> bool:
         if ask.order:
-            if await self.store.claim(dedupe_key):
+            if is_new := await self.store.claim(dedupe_key):
                 self.say(self.answers.answer(ask, place), place, dedupe_key)
-            return
+            return is_new
         about = await self._run_asked_about(ask, place)
         if about is not None:
-            if await self.store.claim(dedupe_key):
+            if is_new := await self.store.claim(dedupe_key):
                 self.say(self.follow_ups.answer(about, self.runs.masked(ask.problem), place), place, dedupe_key)
-            return
+            return is_new
         if ask.thread_ts:
             place = replace(place, thread_ts=ask.thread_ts, in_thread=True)
         request = RunRequest(
@@ -124,7 +125,7 @@ class Desk:
             requested_by=place.user,
             dedupe_key=dedupe_key,
         )
-        await self.start(request, place)
+        return await self.start(request, place) is not None
 
 
 async def _say(answer: Coroutine[Any, Any, Message | None], tell: Tell) -> None:

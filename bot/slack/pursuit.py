@@ -16,12 +16,13 @@ from bot.engine.recheck import Before, keep_clear, plan_again
 from bot.engine.service import RunService
 from bot.errors import NotAllowed, RunTaken, SlackError, StoreError, UnknownWorkflow
 from bot.ports import Journal, RunStore
-from bot.slack.blocks import Message, message, paragraph, person, rich, sentence, words
+from bot.slack.blocks import Message, sentence
 from bot.slack.choices import choice_message, known
 from bot.slack.doorkeeper import Doorkeeper
 from bot.slack.endings import Ending, give_up, reported_already
 from bot.slack.failures import tell_failure
 from bot.slack.faults import SlackFault
+from bot.slack.openings import hours_ago, root_message, why_not
 from bot.slack.outbox import Outbox
 from bot.slack.people import People
 from bot.slack.place import Place, place_of, way_to_asker
@@ -120,7 +121,7 @@ class Pursuit:
                 await self._release(kept)
             return Ending(RunState.ANSWERED)
         if not place.thread_ts:
-            root = await outbox.post("root", place.channel, _root(prepared, place.user))
+            root = await outbox.post("root", place.channel, root_message(prepared.problem, place.user))
             place = replace(place, thread_ts=root)
         return await self._in_thread(kept, journal, prepared, outbox, place)
 
@@ -129,8 +130,9 @@ class Pursuit:
         if kept.plan is not None:
             return resumed(kept.plan, kept.request)
         tell = way_to_asker(self.writer, place)
-        if self._is_old(kept):
-            await tell(sentence(f"I was interrupted before I began, {_hours(self.now() - kept.asked_at)}. Ask again."))
+        is_old, asked_s_ago = self._is_old(kept), self.now() - kept.asked_at
+        if why := await why_not(self.store, kept, place, asked_s_ago=asked_s_ago, is_old=is_old):
+            await tell(sentence(why))
             return None
         try:
             return await self._allowed(kept, journal, place)
@@ -195,7 +197,7 @@ class Pursuit:
             thread(RunFinished(kept.id, self.now(), kept.run))
         elif self._is_old(kept):
             end = RunState.ABANDONED
-            age = _hours(self.now() - kept.asked_at)
+            age = hours_ago(self.now() - kept.asked_at)
             thread(RunFailed(kept.id, self.now(), f"Abandoned: interrupted, and asked {age}. Please ask again."))
         else:
             await self.runs.start(prepared, thread, run_id=kept.id, journal=journal, earlier=earlier)
@@ -245,13 +247,3 @@ class Pursuit:
 
     def _is_old(self, kept: KeptRun) -> bool:
         return self.now() - kept.asked_at > self.resume_within_s
-
-
-def _hours(seconds: float) -> str:
-    return f"{seconds / 3600:.0f} hours ago"
-
-
-def _root(prepared: PreparedRun, user: str) -> Message:
-    asked = prepared.problem.text
-    blocks = [rich(paragraph(person(user), words(" asks: "), words(asked)))]
-    return message(f"Asked: {asked}", blocks)

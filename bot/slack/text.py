@@ -17,6 +17,9 @@ _MORE_CHARS = 24  # room for "… 1234567 more"
 _LONGEST_WORD = 24  # a longer one is cut in its midst: nothing is to be lost for its sake
 
 _REFERENCE = re.compile(r"<([^<>\n]{1,3000})>")
+_FORMATTED = re.compile(
+    r"(?<!\S)([*_~])(?=[^\W_])([^\n]{0,99}?[^\s*_~])\1(?!\S)"
+)  # *bold* between spaces, but no *.log
 _QUOTES = str.maketrans(
     {
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),  # what phones make of "
@@ -93,11 +96,13 @@ def _head(text: str, units: int) -> str:
 def typed(text: str, bot_user_id: str = "") -> str:
     """Return what a person meant by the *text* that Slack sent: without our own mention, references by name.
 
-    A link reads as it was typed: Slack turns web01.example.com into <http://web01.example.com|web01.example.com>.
+    A link reads as it was typed: Slack turns web01.example.com into <http://web01.example.com|web01.example.com>. Of
+    formatting the words are left: in *index=web* an index is named.
     """
     if bot_user_id:
         text = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text)
     text = _REFERENCE.sub(lambda found: _read_reference(found[1]), text)
+    text = _FORMATTED.sub(r"\2", text.replace("```", " "))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return clean(text.translate(_QUOTES)).strip()
 

@@ -87,13 +87,15 @@ async def test_a_named_workflow_is_run_whatever_the_problem_says() -> None:
         assert bench.thread(root)[1].startswith("Health check")
 
 
-async def test_the_same_command_delivered_twice_is_one_run() -> None:
-    async with at_work() as bench:
+@pytest.mark.parametrize("http", [False, True], ids=["socket", "http"])
+async def test_the_same_command_delivered_twice_is_one_run(http: bool) -> None:  # noqa: FBT001 - a parameter
+    async with at_work(http=http) as bench:
         await bench.slack.command(COMMAND, "no events", duplicate=True)
-        await bench.slack.command(COMMAND, "no events")
+        await bench.slack.command(COMMAND, "no events again")
         await bench.reports(2)
         assert len(bench.slack.workspace.posts("incidents")) == 2
         assert len(reports(bench.slack.workspace)) == 2
+        assert not bench.slack.workspace.private_to("ana")
 
 
 @pytest.mark.parametrize("fault", ["private", "archived", "not_in_channel"])

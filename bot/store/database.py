@@ -42,6 +42,7 @@ class Database:
         self._waits_s = waits_s
         self._within_s = within_s
         self._pause = pause
+        self._is_away = False  # patience was of no use; until it answers, nobody is patient with it any more
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,13 +78,17 @@ class Database:
         waits = iter(self._waits_s)
         while True:
             try:
-                return await _unbroken(self._transaction(work, writes=writes), limit_s)
+                done = await _unbroken(self._transaction(work, writes=writes), limit_s)
             except (SQLAlchemyError, OSError) as error:
-                wait_s = next(waits, None) if passes(error) else None
+                wait_s = next(waits, None) if passes(error) and not self._is_away else None
                 if wait_s is None:
+                    self._is_away = passes(error)
                     raise translate(error, self._engine.url) from error
                 _log.warning("the database does not answer; trying again in %g s", wait_s)
                 await self._pause(wait_s)
+            else:
+                self._is_away = False
+                return done
 
     async def _transaction(self, work: Work[T], *, writes: bool | None) -> T:
         async with self._engine.connect() as plain:

@@ -1,6 +1,7 @@
 """The database goes away and comes back: writes wait within bounds, and say in a sentence what is wrong."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,9 @@ async def test_a_server_that_stays_away_is_waited_for_within_bounds() -> None:
     async with open_database(url, waits_s=(1, 2), pause=pause) as database:
         with pytest.raises(StoreError, match=r"runs at 127\.0\.0\.1:9 does not answer") as caught:
             await nothing(database)
+        assert waited == [1, 2]
+        with pytest.raises(StoreError, match="does not answer"):  # at once: a run's many writes do not wait in turn
+            await nothing(database)
     assert waited == [1, 2]
     assert "hunter2" not in str(caught.value)
 
@@ -58,6 +62,22 @@ async def test_a_server_that_comes_back_in_time_is_no_error(tmp_path: Path) -> N
         there = ready._engine
         database = Database(away._engine, waits_s=(1,), pause=pause)
         await nothing(database)
+
+
+async def test_once_a_server_answers_again_there_is_patience_with_it_again(tmp_path: Path) -> None:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+
+    url = database_url(await a_database(), tmp_path)
+    async with open_database(url) as ready, open_database(make_url("postgresql+psycopg://x@127.0.0.1:9/y")) as away:
+        database = Database(away._engine, waits_s=(1,), pause=pause)
+        for engine, answers in ((away._engine, False), (ready._engine, True), (away._engine, False)):
+            database._engine = engine
+            with contextlib.nullcontext() if answers else pytest.raises(StoreError):
+                await nothing(database)
+    assert waited == [1, 1]
 
 
 async def test_a_database_that_does_not_exist_is_not_waited_for(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ _WELL = re.compile(
     r"\b(?:healthy|health is|fine|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected|resolved"
     r"|recovered|all (?:is |are )?(?:well|good|clear|green)|false (?:alarm|positive)"
     r"|nothing (?:is |was |seems |looks )?(?:wrong|unusual|suspicious|amiss)"
+    r"|(?:is|are|was|were|looks?|seems?) (?:clear|good|up|running|valid|reachable|intact|in order|as expected)"
     rf"|no (?:{_TROUBLE})|without (?:any )?(?:{_TROUBLE})"
     rf"|(?:not|never|no longer) (?:a |an |the |any )?(?:{_WRONG})|(?<!not )(?<!n't )(?<!stopped )work(?:s|ing)?"
     r"|(?:can|may|should|must) be ignored|ignore)\b"
@@ -28,7 +29,7 @@ _FOR_RULES = (
     (_VAGUE, "nothing can show {0!r}"),
 )
 _LEADS_AWAY = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\b(?:javascript|data):|<[@#!/]|\]\(|[\w.+-]+@[\w-]+\.[a-z]{2,}"
+    r"\b[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\bjavascript:|\bdata:[a-z]+/|<[@#!/]|\]\(|[\w.+-]+@[\w-]+\.[a-z]{2,}"
     r"|(?<!\w)@(?:channel|here|everyone|[UW][A-Z0-9]{6,})",
     re.IGNORECASE,
 )

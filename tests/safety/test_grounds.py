@@ -51,6 +51,7 @@ def doubt(text: str, *, rows: tuple[Row, ...] = ROWS, known: tuple[str, ...] = (
         "Of splunkd, fwd07 shows the tcpin_queue over 60 minutes",
         "fwd07 may have a wrong outputs.conf",
         "In sum, idx2 and idx1 were blocked 41.8",
+        "On idx2 it is missing data: the indexqueue is full",
         "It's idx2's indexqueue, e.g. after a restart of input/output",
     ],
 )
@@ -92,6 +93,9 @@ def test_what_stands_in_the_rows_is_borne_out(text: str) -> None:
         ("idx2 is not blocked", "'not blocked'"),
         ("No errors on idx2", "'No errors'"),
         ("idx2 works", "'works'"),
+        ("idx2 is up", "'is up'"),
+        ("The license of idx2 is valid", "'is valid'"),
+        ("idx2: data:text/html,x", "a link"),
         ("The root cause is idx2", "names a cause"),
         ("For idx2 see https://evil.example/fix", "a link"),
         ("idx2: <!channel> look", "a mention"),

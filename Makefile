@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 STAMP  := .venv/.installed
+MCP    := .venv-mcp/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo play picture test install lint format lock clean
+.PHONY: help demo play picture test mcp install lint format lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +35,14 @@ lint: $(STAMP) ## Lint, check formatting, types and import floors
 test: lint ## Lint, then run every test
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
+$(MCP): requirements-mcp.txt $(STAMP) # a place of its own: it installs a top-level package named src
+	@$(PYTHON) -m venv --without-pip .venv-mcp
+	@$(BIN)/python -m pip --python .venv-mcp install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements-mcp.txt
+	@touch $(MCP)
+
+mcp: $(MCP) ## Test with the real mcp-server-for-splunk, installed into .venv-mcp
+	@MCP_SPLUNK_REQUIRED=1 $(BIN)/python -m pytest tests/agent/test_mcp_splunk.py
+
 format: $(STAMP) ## Format, and mend what ruff can mend
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix
@@ -41,10 +50,11 @@ format: $(STAMP) ## Format, and mend what ruff can mend
 lock: $(STAMP) ## Pin the dependencies again (needs uv: python -m pip install uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	echo mcp-server-for-splunk | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-mcp.txt
 
 picture: $(STAMP) ## Take the README's picture again (needs Chromium and an emoji font)
 	@$(BIN)/python -m tests.e2e.picture docs/picture.png
 
 clean: ## Remove .venv and every cache
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv .venv-mcp .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

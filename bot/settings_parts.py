@@ -71,7 +71,7 @@ class McpSettings(BaseModel):
     headers_from: dict[str, SecretStr] = {}
     tools: tuple[str, ...] = Field(min_length=1)
     time_limit_s: float = Field(30, gt=0, le=600)  # of one call
-    start_limit_s: float = Field(20, gt=0, le=600)  # until it has said what tools it has
+    start_limit_s: float = Field(30, gt=0, le=600)  # until it has said what tools it has
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:

@@ -19,7 +19,7 @@ class McpAccess(Frozen):
     url: str | None = None
     headers: dict[str, SecretStr] = Field(default_factory=dict)
     time_limit_s: float = 30  # of one call
-    start_limit_s: float = 20  # until it has said what tools it has
+    start_limit_s: float = 30  # until it has said what tools it has
     privacy: Privacy = SECRETS_ONLY  # who is hidden in what comes back
 
     @property

@@ -238,6 +238,7 @@ def _manifest(commands: Commands) -> None:
     command.add_argument(
         "--http", metavar="URL", help="for signed requests to https://HOST/slack/events (default: Socket Mode)"
     )
+    command.add_argument("--agent", action="store_true", help="for Slack's agent mode too: it hears direct messages")
     command.add_argument(
         "--command", dest="name", metavar="NAME", help="another slash command's name, such as /splunk-troubleshoot"
     )

@@ -69,11 +69,14 @@ async def _tell_by_any(writer: SlackWriter, place: Place, message: Message) -> N
 
 
 async def tell_asker(writer: SlackWriter, place: Place, message: Message) -> None:
-    """Answer a mention: privately where that is seen, else as a reply.
+    """Answer a mention: privately where that is seen, else as a reply. Direct messages are private as they are.
 
     Slack shows a private message in a thread only where the thread already has replies (docs.slack.dev,
     chat.postEphemeral), so under a fresh message it goes to the channel.
     """
+    if place.channel.startswith("D"):
+        await writer.post(place.channel, message, thread_ts=place.thread_ts)
+        return
     try:
         await writer.whisper(place.channel, place.user, message, thread_ts=place.thread_ts if place.in_thread else None)
     except SlackError as error:

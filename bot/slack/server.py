@@ -22,7 +22,7 @@ from bot.slack.connection import Identity, make_client, open_client, socket_url,
 from bot.slack.desk import Desk, Dispatch
 from bot.slack.doorkeeper import Doorkeeper, Groups
 from bot.slack.follow_ups import FollowUps
-from bot.slack.listeners import actions, commands, mentions, messages, shortcuts, views
+from bot.slack.listeners import actions, agent, commands, mentions, messages, shortcuts, views
 from bot.slack.people import People
 from bot.slack.plan_blocks import STATUSES
 from bot.slack.pursuit import LOOK_S, RESUME_WITHIN_S, Pursuit
@@ -171,6 +171,7 @@ def _build_app(access: SlackAccess, identity: Identity, client: AsyncWebClient, 
     app.middleware(give_desk)
     commands.register(app, access.command)
     mentions.register(app)
+    agent.register(app)
     actions.register(app)
     shortcuts.register(app)
     views.register(app)

@@ -57,6 +57,21 @@ def test_nothing_else_is_changed() -> None:
     assert before["display_information"] == after["display_information"]
 
 
+async def test_as_an_agent_it_hears_direct_messages_too_and_all_else_stays(tmp_path: Path) -> None:
+    said = await troubleshooter("manifest", "--agent", "--http", "bot.example.com", cwd=tmp_path)
+    assert said.code == 0
+    before, after = taken(shipped()), taken(said.out)
+    assert after["features"]["agent_view"]["suggested_prompts"]
+    assert after["features"]["app_home"]["messages_tab_enabled"] is True
+    events = after["settings"]["event_subscriptions"]["bot_events"]
+    assert events == ["app_mention", "message.im", "agent_session_stopped"]
+    scopes = [set(each["oauth_config"]["scopes"]["bot"]) for each in (before, after)]
+    assert scopes[1] - scopes[0] == {"assistant:write", "im:history"}
+    assert scopes[0] <= scopes[1]
+    assert before["oauth_config"]["scopes"]["bot_optional"] == after["oauth_config"]["scopes"]["bot_optional"]
+    assert len(comments(shipped()) - comments(said.out)) == 3, "two on the way in, and that it hears mentions alone"
+
+
 @pytest.mark.parametrize(
     ("given", "address"),
     [

@@ -68,6 +68,7 @@ async def a_bot(runs: int, channels: int) -> AsyncIterator[tuple[SandboxSlack, R
             ) as service,
         ):
             slack.enforce_rate_limits = True
+            slack.scopes.add("files:write")  # a file with each report: as many calls as there can be
             for number in range(channels):
                 slack.workspace.add_channel(f"team-{number}", members=("ana", slack.workspace.bot.id))
             way, pace = access(slack), Pace(run_grace_s=0, grace_s=1)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path[0] = str(Path(__file__).parent.parent)  # in place of this folder, whose agents.py would hide the SDK
 
 from benchmarks.figures import parser, show
 from tests.durable.incident import CHANNEL, Incident, an_incident

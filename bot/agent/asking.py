@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from bot.agent.hearing import hearing
 from bot.agent.model import OpenModel
-from bot.agent.reply import ReplySchema
+from bot.agent.reply import reply_schema
 from bot.agent.tracing import Asking, telling
 from bot.agent.translation import says_too_long, translated, turned_down
 from bot.agent.watching import Unreadable, Watch
@@ -115,7 +115,7 @@ async def _run(
 ) -> T:
     tools = list(question.tools) if model.offer.tools else []
     last = last or not tools
-    schema = ReplySchema(question.answer, offered=model.offer.typed == "a JSON schema")
+    schema = reply_schema(question.answer, offered=model.offer.typed == "a JSON schema")
     agent = Agent(  # a new one each time: a shared one slows down with the runs at once
         name=question.name,
         instructions=question.instructions,

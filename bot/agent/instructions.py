@@ -1,6 +1,7 @@
 """What a model is told: who it is, what is data, what is asked, and the shape of the answer. Pure."""
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -122,8 +123,13 @@ def _report(floor: Report) -> dict[str, Any]:
     }
 
 
+@cache
+def _schema(answer: type[BaseModel]) -> str:
+    return json.dumps(answer.model_json_schema())  # milliseconds each
+
+
 def _whole(role: str, about: list[str], boundary: str, answer: type[BaseModel]) -> str:
-    shape = _SHAPE.format(schema=json.dumps(answer.model_json_schema()))
+    shape = _SHAPE.format(schema=_schema(answer))
     return "\n\n".join(filter(None, (role, *about, _FENCE.format(boundary=boundary), shape)))
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from copy import copy
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from agents import AgentOutputSchema, ModelBehaviorError
@@ -15,20 +17,20 @@ _MOST_OBJECTS = 50  # places in a reply at which an object may begin before we s
 class ReplySchema(AgentOutputSchema, Generic[T]):
     """An agent's output type that forgives what weak endpoints do: fences, prose around the JSON, "1" for 1.
 
-    One is made per question. It remembers why a reply could not be read, which the SDK's error does not say. With
-    `offered` false the endpoint is not sent the schema, and the SDK hands the reply on as text.
+    `reply_schema` makes one per question. It remembers why a reply could not be read, which the SDK's error does not
+    say. With `offered` false the endpoint is not sent the schema, and the SDK hands the reply on as text.
     """
 
-    def __init__(self, output_type: type[T], *, offered: bool) -> None:
+    def __init__(self, output_type: type[T]) -> None:
         super().__init__(output_type, strict_json_schema=False)
         self._type = output_type
-        self._offered = offered
+        self.offered = True
         self.reply = ""
         self.fault: str | None = None
 
     def is_plain_text(self) -> bool:
         """Say whether the SDK should take the reply as text."""
-        return not self._offered
+        return not self.offered
 
     def json_schema(self) -> dict[str, Any]:
         """Return the schema; also where the endpoint is not sent it, since the instructions show it."""
@@ -42,6 +44,18 @@ class ReplySchema(AgentOutputSchema, Generic[T]):
         except ValueError as error:
             self.fault = str(error)
             raise ModelBehaviorError("The reply does not fit its schema.") from error
+
+
+@cache
+def _made(output_type: type[BaseModel]) -> ReplySchema[Any]:
+    return ReplySchema(output_type)  # a few milliseconds each
+
+
+def reply_schema(output_type: type[T], *, offered: bool) -> ReplySchema[T]:
+    """Return a schema for one question."""
+    schema: ReplySchema[T] = copy(_made(output_type))
+    schema.offered = offered
+    return schema
 
 
 def read_reply(text: str, output_type: type[T]) -> T:

@@ -1,6 +1,7 @@
 """What an agent may call while it reads a task: guarded searches, and rows that the run has already. Data, fenced."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any, Literal
 
 from agents import FunctionTool
@@ -44,6 +45,11 @@ class ShowEvidence(_Arguments):
     """Show the rows of a search that this run has done already."""
 
     id: str = Field(description="Such as E3.")
+
+
+@cache
+def _schema(takes: type[BaseModel]) -> dict[str, Any]:
+    return takes.model_json_schema()  # milliseconds each
 
 
 class Desk:
@@ -90,7 +96,7 @@ class Desk:
                 return {"not done": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}
             return await act(arguments)
 
-        return self.tool(name, str(takes.__doc__), takes.model_json_schema(), read)
+        return self.tool(name, str(takes.__doc__), _schema(takes), read)
 
     async def _search(self, given: Search) -> dict[str, Any]:
         return self._shown(await self._look.search(given.spl, given.earliest, given.latest))

@@ -111,11 +111,13 @@ class CitedSearch:
 
     def shows_amount(self, amount: Amount, names: Sequence[str]) -> bool:
         """Say whether *amount* stands in a row that holds one of *names* (in any, if none does), or counts the rows."""
-        chosen = self._with(names) or range(len(self._rows))
+        held = self._with(names)
+        chosen = held or range(len(self._rows))
         if any(_is(amount, number) for at in chosen for number in self._numbers[at]):
             return True
-        counts = (*self._counts, len(chosen)) if amount.scales == (1.0,) else ()  # a row count has no unit
-        if any(_is(amount, float(count)) for count in counts if not self._asked_for(count)):
+        counts = {self._entry.row_count, len(chosen)} | (set() if held else self._distinct)
+        plain = amount.scales == (1.0,)  # a count of rows has no unit
+        if plain and any(_is(amount, float(count)) for count in counts if count != 1 and not self._asked_for(count)):
             return True
         window_s = self._entry.window.latest - self._entry.window.earliest
         if amount.of_time and not self._own and _is(amount, window_s):
@@ -144,12 +146,12 @@ class CitedSearch:
         return [tuple(map(_read, _NUMBER.findall(_CLOCK.sub(" ", text)))) for text in self._texts]
 
     @cached_property
-    def _counts(self) -> frozenset[int]:
+    def _distinct(self) -> frozenset[int]:
         distinct: dict[str, set[Cell]] = {}
         for row in self._rows:
             for name, cell in row.items():
                 distinct.setdefault(name, set()).add(cell)
-        return frozenset({self._entry.row_count, len(self._rows), *(len(cells) for cells in distinct.values())})
+        return frozenset(len(cells) for cells in distinct.values())
 
     def _asked_for(self, count: int) -> bool:
         """Say whether a model's own search asks for that many: `head 60` shows no 60 of anything."""

@@ -70,6 +70,7 @@ def test_what_stands_in_the_rows_is_borne_out(text: str) -> None:
         ("idx2 is blocked about 50 % of the time", "50 % stands in no row"),
         ("idx1 is blocked in 39.8 %", "39.8 % stands beside another name"),
         ("idx2 was last seen at 09:45", "09:45 stands beside another name"),
+        ("fwd07 has 1 fault", "1 stands beside another name"),  # one row about it counts nothing
         ("alpha sent 23 events", "23 stands in no row"),  # digits of a time
         ("fwd07 sent 1,234 events", "1,234 stands in no row"),
         ("fwd07 sent 4711 events", "4711 stands in no row"),  # a number of the search's own text

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.slack import payloads
 from bot.sandbox.slack.terminal import render
 from tests.slack.bench import at_work, held, reports, run_of, settled
 
@@ -49,8 +50,9 @@ async def test_what_else_that_mode_tells_is_acknowledged(kind: str) -> None:
 async def test_edits_and_bots_there_are_left_alone(subtype: str) -> None:
     async with at_work() as bench:
         channel = bench.slack.workspace.direct_message("ana").id
-        event = {"type": "message", "channel_type": "im", "channel": channel, "ts": "1.000001", "subtype": subtype}
-        assert (await bench.slack.event(event)).acked
+        written = bench.slack.workspace.post(channel, "ana", "no events")
+        event = payloads.message_event(bench.slack.workspace, written, "message")
+        assert (await bench.slack.event({**event, "subtype": subtype})).acked
         await run_of(bench)
         assert len(reports(bench.slack.workspace)) == 1
-        assert not list(bench.slack.workspace.shown(channel))
+        assert list(bench.slack.workspace.shown(channel)) == [written]

@@ -72,6 +72,16 @@ def _privacy(settings: Settings) -> Privacy:
     return Privacy(emails=settings.mask_emails, names=settings.mask_names)
 
 
+def caps_of(settings: Settings) -> Caps:
+    return Caps(
+        runs=settings.max_runs,
+        searches=settings.max_searches,
+        agents=settings.max_agents,
+        run_time_limit_s=settings.run_time_limit_s,
+        model_indexes=tuple(settings.model_indexes) or None,
+    )
+
+
 @contextlib.asynccontextmanager
 async def open_runs(
     settings: Settings,
@@ -92,7 +102,7 @@ async def open_runs(
             for warning in splunk.warnings:
                 _log.warning("%s: %s", name, warning)
         model = await stack.enter_async_context(_open_model(settings, store))
-        caps = Caps(settings.max_runs, settings.max_searches, settings.max_agents, settings.run_time_limit_s)
+        caps = caps_of(settings)
         tracer = await stack.enter_async_context(_open_traces(settings))
         yield await stack.enter_async_context(
             RunService(

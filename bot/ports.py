@@ -267,8 +267,8 @@ class RunStore(Protocol):
         """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""
         ...
 
-    async def add_search(self, run_id: str, search: KeptSearch) -> None:
-        """Keep a search that a question about an ended run took; nothing where the run was forgotten meanwhile."""
+    async def add_search(self, run_id: str, search: KeptSearch) -> bool:
+        """Keep a search that a question about an ended run took; False where another has its id, or the run is gone."""
         ...
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:

@@ -14,7 +14,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
@@ -23,6 +29,7 @@ from bot.settings_parts import ChannelSettings, McpSettings, Name, SplunkSetting
 
 _OPENAI = "api.openai.com"
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
+ONLY_IN_THE_FILE = frozenset({"deployments", "channels", "access", "mcp", "model_indexes"})
 ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 _PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
 
@@ -70,6 +77,8 @@ class Settings(BaseModel):
     openai_model: str | None = None
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
+
+    model_indexes: list[str] = []  # patterns of what a model's own searches may read; none: all that our role may
 
     openai_traces: bool = False
     otel_exporter_otlp_endpoint: Url | None = None
@@ -200,6 +209,9 @@ class _Environment(BaseSettings, Settings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a folder of secrets, which we do not offer
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Name the sources, the strongest first."""
+        for source in (env_settings, dotenv_settings):
+            if isinstance(source, EnvSettingsSource):  # or CHANNELS=general, meant for something else, would be ours
+                source.env_vars = {k: v for k, v in source.env_vars.items() if k.lower() not in ONLY_IN_THE_FILE}
         file = InitSettingsSource(settings_cls, read_settings_file(Settings.model_fields))
         return init_settings, env_settings, dotenv_settings, file
 

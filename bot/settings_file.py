@@ -13,7 +13,9 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 
 DEFAULT_FILE = Path("bot.yml")
-_SECRET = re.compile(r"(^|[_-])(token|password|secret|key|authorization|cookie|database_url)$", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(^|[_-])(token|password|secret|key|authorization|cookie|database_url|otlp_headers)$", re.IGNORECASE
+)
 _FROM = "_from"
 _EACH_FROM = ("env_from", "headers_from")  # by whose names a server's own are: each names a variable of ours
 
@@ -101,6 +103,10 @@ def _entry(key: str, value: object, path: str, where: str) -> tuple[str, object]
 
 def _variable(name: object, path: str, where: str) -> str:
     value = os.environ.get(str(name)) or dotenv_values(".env").get(str(name))
-    if not value:
-        raise SettingsError(f"{where} of {path} names the variable {str(name)[:60]}, which is not set.")
-    return value
+    if value:
+        return value
+    if not re.fullmatch(r"[A-Za-z_]\w{0,60}", str(name)) or str(name).startswith("eyJ"):  # a secret itself, perhaps
+        raise SettingsError(
+            f"{where} of {path} must be the name of a variable that holds it, such as SPLUNK_TOKEN_LAB."
+        )
+    raise SettingsError(f"{where} of {path} names the variable {name}, which is not set.")

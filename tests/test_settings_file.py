@@ -103,6 +103,9 @@ def test_without_a_file_there_is_none() -> None:
         ("channels: {incidents: {splunk: prod}}", "'incidents' is no Slack id such as C0123ABCD"),
         ("access: {allow: [{users: [mona]}]}", "access.allow.0.users.0: 'mona' is no Slack id"),
         ("access: {alow: []}", "access.alow: Extra inputs"),
+        ("access: {allow: [{users: [U0123ABCD], guests: true}]}", "guests and the like in another line"),
+        ("deployments: {prod: {url: 'https://a:1', token_from: eyJhbGciOi.x.y}}", "must be the name of a variable"),
+        ("otel_exporter_otlp_headers: x", "holds a secret at otel_exporter_otlp_headers"),
         ("mcp: {own: {command: x}}", "mcp.own.tools: Field required"),
         ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: Tuple should have at least 1 item"),
         ("mcp: {own: {tools: [a]}}", "mcp.own: takes either a command to start or the url"),
@@ -128,6 +131,15 @@ def test_every_mistake_is_a_sentence(text: str, told: str) -> None:
     write(text)
     with pytest.raises(SettingsError, match=told):
         read_settings()
+
+
+def test_what_only_the_file_may_say_is_not_taken_from_an_environment_that_means_something_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(WHOLE)
+    monkeypatch.setenv("CHANNELS", "general")
+    monkeypatch.setenv("ACCESS", '{"ask": "me"}')
+    assert read_settings().access.ask == "Mona"
 
 
 def test_no_secret_is_told_with_a_mistake() -> None:

@@ -46,6 +46,7 @@ class Meter:
         self._runs: OrderedDict[str, Spent] = OrderedDict()
         self._booked: tuple[str, Spent] = ("", Spent())  # a day, and what the book said of it when last asked
         self._unbooked = Spent()
+        self._under_way: list[Spent] = []  # into the book
 
     def count(self, run_id: str, spent: Spent) -> None:
         """Add to what the run and the day have taken."""
@@ -57,7 +58,7 @@ class Meter:
     def check(self, run_id: str, *, searching: bool = False) -> None:
         """Raise ModelError when the run's budget, or the day's, is used up."""
         day, booked = self._booked
-        today = self._unbooked + (booked if day == self._today() else Spent())
+        today = sum(self._under_way, self._unbooked) + (booked if day == self._today() else Spent())
         for whose, budget, spent in (
             ("run", self._run, self._runs.get(run_id, Spent())),
             ("day", self._day, today),
@@ -72,14 +73,22 @@ class Meter:
             return
         day, unbooked = self._today(), self._unbooked
         self._unbooked = Spent()
+        self._under_way.append(unbooked)
         try:
-            self._booked = (day, await self._book.spend(day, unbooked))
+            self._take_in(day, await self._book.spend(day, unbooked))
         except StoreError as error:
             self._unbooked += unbooked
             _log.warning("what models took cannot be shared with other processes: %s", error)
         except BaseException:
             self._unbooked += unbooked  # it may have been written: to count twice is safer than not at all
             raise
+        finally:
+            self._under_way.remove(unbooked)
+
+    def _take_in(self, day: str, booked: Spent) -> None:
+        """Believe the book, but of two answers of one day the larger: they may come back in another order."""
+        if self._booked[0] != day or booked.tokens >= self._booked[1].tokens:
+            self._booked = (day, booked)
 
     def _today(self) -> str:
         return datetime.fromtimestamp(self._now(), UTC).date().isoformat()

@@ -31,8 +31,11 @@ def command(arguments: argparse.Namespace) -> int:
     """Print what is wrong, what to know and what leaves the house; 1 when something is wrong."""
     log_to_stderr(logging.WARNING)
     found = Checked()
-    _check_workflows(arguments, found)
+    workflows = _check_workflows(arguments, found)
     settings = _check_settings(found)
+    if settings and workflows and (unknown := sorted(settings.access.workflows - workflows)):
+        known = ", ".join(sorted(workflows))
+        found.problems.append(f"access: there is no workflow {', '.join(unknown)}; there are: {known}")
     if settings and arguments.online:
         asyncio.run(_check_online(settings, found))
     if arguments.json:
@@ -42,14 +45,15 @@ def command(arguments: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
-def _check_workflows(arguments: argparse.Namespace, found: Checked) -> None:
+def _check_workflows(arguments: argparse.Namespace, found: Checked) -> frozenset[str]:
+    """Return the ids of all workflows, none when they cannot be loaded."""
     try:
         workflows = load_workflows(directory(arguments))
     except WorkflowError as error:
         found.problems.extend(error.problems)
-        return
+        return frozenset()
     except SettingsError:
-        return  # told by the settings' own check
+        return frozenset()  # told by the settings' own check
     for workflow in workflows.values():
         the_plan = plan(workflow)
         found.facts.append(
@@ -57,6 +61,7 @@ def _check_workflows(arguments: argparse.Namespace, found: Checked) -> None:
             f"{counted(len(the_plan.phases), 'phase')}, "
             f"{the_plan.parallel_efficiency:.1%} parallel efficiency"
         )
+    return frozenset(workflows)
 
 
 def _check_settings(found: Checked) -> Settings | None:
@@ -82,7 +87,8 @@ def _check_settings(found: Checked) -> Settings | None:
     else:
         found.facts.append(f"Slack over {'Socket Mode' if settings.slack_app_token else 'HTTP'}")
         found.leaves_the_house.append(
-            "Slack receives findings with the names and numbers in them; no rows are posted beyond those."
+            "Slack receives findings with the names and numbers in them, the first rows of each search to whoever asks "
+            "for evidence, and, where the app has files:write, in the file under the report."
         )
     _check_outward(settings, found)
     return settings

@@ -43,6 +43,11 @@ class KeptSearch(Frozen):
     rows: tuple[Row, ...] | None = None
 
 
+def without_rows(entry: Evidence) -> KeptSearch:
+    """Return a search of which no more is known than its entry, so that its id stays its own."""
+    return KeptSearch(query=SearchQuery(spl=entry.spl, window=entry.window), evidence=entry)
+
+
 class KeptRun(Frozen):
     """A run as a store has it, taken by one process at a time."""
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.domain.frozen import Frozen
 
@@ -60,6 +60,14 @@ class Permission(Frozen):
     other_workspaces: bool = False
     unknown: bool = False  # also whom Slack cannot tell about
 
+    @model_validator(mode="after")
+    def _is_plain(self) -> Self:
+        if (self.users or self.groups) and (self.guests or self.other_workspaces or self.unknown):
+            raise ValueError(
+                "users and groups let in whom they name, guests too: put guests and the like in another line"
+            )
+        return self
+
     def allows(self, asker: Asker, wish: Wish) -> bool:
         """Say whether *asker* may, as far as *wish* is known."""
         return (
@@ -90,6 +98,11 @@ class Permissions(Frozen):
     def groups(self) -> frozenset[str]:
         """The user groups whose members must be known."""
         return frozenset(group for each in self.allow for group in each.groups or ())
+
+    @property
+    def workflows(self) -> frozenset[str]:
+        """The workflows that are named."""
+        return frozenset(name for each in self.allow for name in each.workflows or ())
 
     @property
     def deployments(self) -> frozenset[str]:

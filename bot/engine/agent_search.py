@@ -10,7 +10,7 @@ from bot.domain.names import VisibleNames
 from bot.engine.ledger import Answer, Ledger
 from bot.errors import SearchOutOfBounds, UnsafeSearch, UsageError
 from bot.ports import Observer, ProbeRows
-from bot.safety.bounds import POLICIES, Origin
+from bot.safety.bounds import POLICIES, Origin, SearchPolicy
 from bot.safety.masking import mask
 from bot.safety.spl import check, limit
 from bot.safety.times import window
@@ -40,6 +40,7 @@ class TaskSearch:
     now: float  # epoch seconds: what relative times count from
     most: int  # searches
     tell: Observer
+    policy: SearchPolicy = POLICIES[Origin.AGENT]
     asked: list[str] = field(default_factory=list)  # ids of its searches
     _begun: int = 0
 
@@ -51,7 +52,7 @@ class TaskSearch:
             raise UnsafeSearch("The search is not sent: it holds what looks like a secret; take that out.")
         bounds = window(earliest, latest, self.now)
         check(spl)
-        limit(spl, bounds, POLICIES[Origin.AGENT])
+        limit(spl, bounds, self.policy)
         query = SearchQuery(spl=spl.strip(), window=bounds, max_rows=MOST_ROWS, time_limit_s=TIME_LIMIT_S)
         if not self.ledger.knows(query):
             if self._begun >= self.most:

@@ -37,6 +37,7 @@ from bot.engine.spending import Spending
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
 from bot.ports import Journal, LogSearch, Observer, TaskAgent
+from bot.safety.bounds import POLICIES, Origin, SearchPolicy
 from bot.summary.tool import SummarizationTool
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Doors:
     search_slots: asyncio.Semaphore
     agent_slots: asyncio.Semaphore
     names: Callable[[], Awaitable[VisibleNames]] = no_names
+    policy: SearchPolicy = POLICIES[Origin.AGENT]  # of a model's own searches
     notes: tuple[str, ...] = ()
     splunk: str = ""  # the deployment's name, "" where there is only one
 
@@ -171,6 +173,7 @@ class Conductor:
                 tell=self.tell,
                 keep=self._keep,
                 names=doors.names,
+                policy=doors.policy,
             )
             await self._execute(self._kept(total(attempt(context))))
         if self._left:

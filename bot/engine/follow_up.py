@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 
 from bot.domain.event import ModelCalled, RunEvent
 from bot.domain.evidence import Evidence
-from bot.domain.kept import KeptRun, KeptSearch
+from bot.domain.kept import KeptRun, KeptSearch, without_rows
 from bot.domain.run import Interpretation, Usage
 from bot.engine.agent_search import TaskSearch
 from bot.engine.deployments import Deployment
 from bot.engine.ledger import Ledger
-from bot.errors import UsageError
+from bot.errors import StoreError, UsageError
 from bot.ports import FollowUpBrief, ProbeRows, TaskAgent
+from bot.safety.bounds import SearchPolicy
 
 MOST_SEARCHES = 6
 FOLLOW_UP = "follow_up"  # in the place of a task's id
 
-Keep = Callable[[str, KeptSearch], Awaitable[None]]
-"""Keeps a search of the run with that id, so that its id stays its own."""
+Keep = Callable[[str, KeptSearch], Awaitable[bool]]
+"""Keeps a search of the run with that id, so that its id stays its own; False where another search has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Asked:
     _calls: list[ModelCalled] = field(default_factory=list)
 
     async def answer(
-        self, agent: TaskAgent, agent_slots: asyncio.Semaphore, deployment: Deployment, keep: Keep
+        self, agent: TaskAgent, slots: asyncio.Semaphore, deployment: Deployment, policy: SearchPolicy, keep: Keep
     ) -> FollowUp:
         """Let *agent* answer. Raises ModelError, StoreError, and UsageError for a run without a report."""
         run, plan = self.run.run, self.run.plan
@@ -49,9 +50,10 @@ class Asked:
             raise UsageError("These checks came to no report that I could answer from.")
 
         async def keep_search(search: KeptSearch) -> None:
-            await keep(run.id, search)
+            if not await keep(run.id, search):
+                raise StoreError("Somebody else asked about this run meanwhile. Ask again.")
 
-        async with agent_slots, Ledger(deployment.search, deployment.slots, self._known(), keep_search) as ledger:
+        async with slots, Ledger(deployment.search, deployment.slots, self._known(), keep_search) as ledger:
             look = TaskSearch(
                 run_id=run.id,
                 task_id=FOLLOW_UP,
@@ -60,6 +62,7 @@ class Asked:
                 now=time.time(),
                 most=MOST_SEARCHES,
                 tell=self._tell,
+                policy=policy,
             )
             brief = FollowUpBrief(
                 run, plan.workflow, self.question, self.earlier, self._cited(look), look, MOST_SEARCHES
@@ -69,12 +72,14 @@ class Asked:
             return FollowUp(reading, tuple(entries[each] for each in look.asked), self._usage(len(look.asked)))
 
     def _known(self) -> tuple[KeptSearch, ...]:
-        """Return the run's searches as its report shows them, with the rows that are kept, and those of questions."""
+        """Return the run's ledger as its report shows it, with the rows that are kept, and what questions added."""
+        kept = {each.evidence.id: each for each in self.run.searches}
         shown = {entry.id: entry for entry in self.run.run.evidence} if self.run.run else {}
-        return tuple(
-            each.model_copy(update={"evidence": shown.get(each.evidence.id, each.evidence)})
-            for each in self.run.searches
+        of_report = (
+            kept[each].model_copy(update={"evidence": entry}) if each in kept else without_rows(entry)
+            for each, entry in shown.items()
         )
+        return (*of_report, *(search for each, search in kept.items() if each not in shown))
 
     def _cited(self, look: TaskSearch) -> tuple[ProbeRows, ...]:
         """Return what the report rests on: the searches of its cause, then those of its findings."""

@@ -82,6 +82,7 @@ class Interpreting:
             now=self.context.now,
             most=guidance.searches,
             tell=self.context.tell,
+            policy=self.context.policy,
         )
         return TaskBrief(
             run_id=self.context.run_id,

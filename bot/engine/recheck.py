@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.evidence import SearchQuery
-from bot.domain.kept import KeptPlan, KeptSearch
+from bot.domain.kept import KeptPlan, KeptSearch, without_rows
 from bot.domain.run import CheckedAgain, Finding, Problem, Run, TaskResult
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
@@ -65,11 +64,7 @@ def keep_clear(run: Run, workflow: WorkflowDefinition) -> Kept:
         waiting += new
     results = tuple(result for result in run.results if result.task_id not in again and result.task_id in needs)
     cited = {entry for result in results for entry in (*result.evidence, *result.searched)}
-    searches = tuple(
-        KeptSearch(query=SearchQuery(spl=entry.spl, window=entry.window), evidence=entry)
-        for entry in run.evidence
-        if entry.id in cited
-    )
+    searches = tuple(without_rows(entry) for entry in run.evidence if entry.id in cited)
     return Kept(results, searches)
 
 

@@ -11,6 +11,7 @@ from bot.engine.ledger import Ledger
 from bot.engine.rules import CompiledTask
 from bot.errors import BadTime
 from bot.ports import Observer, TaskAgent
+from bot.safety.bounds import POLICIES, Origin, SearchPolicy
 from bot.safety.times import resolve
 
 
@@ -33,6 +34,7 @@ class RunContext:
     tell: Observer
     keep: Callable[[TaskResult], None] = lambda _: None  # takes a result that is good enough to end with
     names: Callable[[], Awaitable[VisibleNames]] = no_names  # what an agent may learn of indexes and hosts
+    policy: SearchPolicy = POLICIES[Origin.AGENT]  # of an agent's own searches
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 CLEAN_UP_S = 5.0  # how long leaving waits for searches to be cancelled: Splunk ends them by itself, only later
 
+MOST_QUESTIONS = 2  # answered at once, beside the runs: they take no agent from a task, whose time runs
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,7 @@ class RunService:
         self._observers = tuple(observers)
         self._caps = caps or Caps()
         self._agent_slots = asyncio.Semaphore(self._caps.agents)
+        self._question_slots = asyncio.Semaphore(MOST_QUESTIONS)
         self._summarizer = SummarizationTool(writer)
         self._run_slots = asyncio.Semaphore(self._caps.runs)
         self.deployments = Deployments(splunk if isinstance(splunk, Mapping) else {ONLY: splunk}, self._caps.searches)
@@ -134,10 +137,8 @@ class RunService:
         """Answer a question about a finished run. Raises ModelError, StoreError, UsageError."""
         if self._agent is None:
             raise ModelError("No model is configured that could answer questions.")
-        splunk = asked.run.plan.splunk if asked.run.plan else None
-        return await asked.answer(
-            self._agent, self._agent_slots, self.deployments[self.deployments.named(splunk)], keep
-        )
+        deployment = self.deployments[self.deployments.named(asked.run.plan.splunk if asked.run.plan else None)]
+        return await asked.answer(self._agent, self._question_slots, deployment, self._caps.model_policy, keep)
 
     def stop(self, run_id: str, why: str) -> bool:
         """Stop a run; False if it is not going on. What is known by then is reported."""
@@ -179,6 +180,7 @@ class RunService:
                     search_slots=deployment.slots,
                     agent_slots=self._agent_slots,
                     names=deployment.book.names,
+                    policy=self._caps.model_policy,
                     notes=deployment.notes,
                     splunk=splunk if self.deployments.several else "",
                 )

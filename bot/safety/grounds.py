@@ -31,14 +31,21 @@ _CHOOSING = """
     top rare eventstats fields table head tail sort reverse dedup uniq where regex
 """
 _CHOOSES = frozenset(_CHOOSING.split())
+# Where Splunk writes down what was searched: a model would find sentences of its own there.
+_ECHOES = re.compile(r"\b_audit\b|\bsearch/(?:v2/)?jobs\b|\bsaved/searches\b|remote_searches", re.IGNORECASE)
+_ANY_INTERNAL = re.compile(r"\bindex\s*(?:=|IN\b)[^|]*\b_\w*\*", re.IGNORECASE)
+_SPL_TEXT = re.compile(r"\|\s*[a-z]|%7c|\bsearch\s*=|\bindex\s*(?:=|in\b)|search%20|\bearliest(?:_time)?=")
 _MAKES = re.compile(r"\beval\s*\(|\bsparkline\b|\b(?:otherstr|nullstr|delim)\s*=", re.IGNORECASE)
 
 
 def makes_values(spl: str) -> bool:
-    """Say whether the rows of *spl* may hold what stands nowhere in Splunk: `eval host="x"`, `makeresults`, `rex`."""
+    """Say whether rows of *spl* may hold what its writer put there: `eval host="x"`, `rex`, a log of searches."""
     try:
         search = read(spl)
     except BotError:
+        return True
+    counts_only = all(command.name == "tstats" for command in search.commands[:1])
+    if _ECHOES.search(spl) or (_ANY_INTERNAL.search(spl) and not counts_only):
         return True
     return any(
         command.name not in _CHOOSES or _MAKES.search(search.arguments(command)) is not None
@@ -93,6 +100,8 @@ class CitedSearch:
         self._entry = entry
         self._rows, self._texts = _read_within(rows, _MOST_CHARS)
         self._own = entry.probe == MODEL_SEARCH
+        if self._own:  # what looks like a search may be one that a model sent, to find its own words in it
+            self._texts = ["" if _SPL_TEXT.search(text) else text for text in self._texts]
         self._in_spl = entry.spl.lower()
 
     @property

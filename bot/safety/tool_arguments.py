@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bot.safety.bounds import POLICIES, Origin, limit
+from bot.safety.commands import REFUSED
 from bot.safety.spl import check, sendable
 from bot.safety.times import window
 
 _SPL_NAME = re.compile(r"(?:spl|quer(?:y|ies)|search(?:es)?)$|^spl[_-]", re.IGNORECASE)
 _SPL_TEXT = re.compile(r"\s*(?:\||search\s)", re.IGNORECASE)
-_STARTS, _ENDS = ("earliest_time", "earliest"), ("latest_time", "latest")
+_DOES_MORE = re.compile(rf"\|\s*(?:{'|'.join(sorted(REFUSED))})\b", re.IGNORECASE)  # whatever name it stands under
+_STARTS, _ENDS = frozenset({"earliesttime", "earliest", "starttime"}), frozenset({"latesttime", "latest", "endtime"})
 _EARLIEST, _LATEST = "-60m", "now"  # as for the bot's own searches
 
 
@@ -18,27 +20,32 @@ def guarded(arguments: Mapping[str, Any], takes: Collection[str], now: float) ->
     """Return *arguments* as they may be sent to a tool that takes the arguments *takes*.
 
     What stands under a name such as query, search or spl, at any depth, must only read, and so must any text that
-    begins like a search. A tool that takes earliest too is a search tool: what it searches is held to a model's
-    bounds, its window to the last hour where the model gives none. Raises SearchRefused and BadTime.
+    begins like a search or pipes into a command that does more than read. A tool that takes earliest too is a search
+    tool: what it searches is held to a model's bounds, its window to the last hour where the model gives none. Raises
+    SearchRefused and BadTime.
     """
     searches = list(_searches(arguments))
     for spl in searches:
         check(spl)
-    start, end = _first(_STARTS, takes), _first(_ENDS, takes)
-    if start is None or not searches:
+    starts, ends = _of(_STARTS, takes), _of(_ENDS, takes)
+    if not starts or not searches:
         return dict(arguments)
-    latest = str(arguments.get(end) or _LATEST) if end else _LATEST
-    bounds = window(str(arguments.get(start) or _EARLIEST), latest, now)
+    bounds = window(_given(arguments, starts, _EARLIEST), _given(arguments, ends, _LATEST), now)
     for spl in searches:
         limit(spl, bounds, POLICIES[Origin.AGENT])
     # In epoch seconds: a time that Splunk cannot read it drops in silence, and searches all time.
-    times = {start: f"{bounds.earliest:.0f}", **({end: f"{bounds.latest:.0f}"} if end else {})}
+    times = dict.fromkeys(starts, f"{bounds.earliest:.0f}") | dict.fromkeys(ends, f"{bounds.latest:.0f}")
     texts = {name: sendable(text) for name, text in arguments.items() if text in searches}
     return {**arguments, **texts, **times}
 
 
-def _first(names: Collection[str], takes: Collection[str]) -> str | None:
-    return next((name for name in names if name in takes), None)
+def _of(names: Collection[str], takes: Collection[str]) -> list[str]:
+    """Return those of *takes* that mean one of *names*: earliestTime, earliest_time."""
+    return [name for name in takes if re.sub(r"[_-]", "", name).lower() in names]
+
+
+def _given(arguments: Mapping[str, Any], names: Collection[str], otherwise: str) -> str:
+    return next((str(arguments[name]) for name in names if arguments.get(name)), otherwise)
 
 
 def _searches(value: Any, name: str = "") -> Iterator[str]:
@@ -48,5 +55,9 @@ def _searches(value: Any, name: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _searches(each, name)
-    elif isinstance(value, str) and value.strip() and (_SPL_NAME.search(name) or _SPL_TEXT.match(value)):
+    elif isinstance(value, str) and value.strip() and _is_search(name, value):
         yield value
+
+
+def _is_search(name: str, text: str) -> bool:
+    return any((_SPL_NAME.search(name), _SPL_TEXT.match(text), _DOES_MORE.search(text)))

@@ -21,7 +21,10 @@ async def check_again(desk: Desk, run: KeptRun, place: Place) -> Message | None:
     if not is_worth_it(run.run):
         return sentence(ALL_CLEAR)
     request = RunRequest(
-        problem=run.request.problem, workflow=run.plan.workflow.id, splunk=run.plan.splunk, again_of=run.id
+        problem=run.request.problem,
+        workflow=run.plan.workflow.id,
+        splunk=run.plan.splunk or desk.runs.deployments.default,
+        again_of=run.id,
     )
     return await _begin(desk, run, place, request, "check again")
 
@@ -29,7 +32,7 @@ async def check_again(desk: Desk, run: KeptRun, place: Place) -> Message | None:
 async def rerun(desk: Desk, run: KeptRun, place: Place) -> Message | None:
     """Ask the same once more, as of now. Raises StoreError."""
     workflow = run.plan.workflow.id if run.plan else run.request.workflow
-    splunk = run.plan.splunk if run.plan else run.request.splunk
+    splunk = (run.plan.splunk if run.plan else run.request.splunk) or desk.runs.deployments.default
     request = RunRequest(problem=run.request.problem, workflow=workflow, splunk=splunk)
     return await _begin(desk, run, place, request, "rerun")
 

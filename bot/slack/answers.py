@@ -20,11 +20,14 @@ STOPPING = "Stopping. What is known so far is reported in the thread."
 HAS_ENDED = "There is nothing to stop: these checks have ended."
 
 
-def wish_of(run: KeptRun, place: Place) -> Wish:
-    """Return what somebody must be allowed who has a say in *run*."""
+def wish_of(run: KeptRun, place: Place, runs: RunService) -> Wish:
+    """Return what somebody must be allowed who has a say in *run*, from wherever they say it."""
     plan = run.plan
-    workflow = plan.workflow.id if plan else run.request.workflow
-    return Wish(channel=place.channel, splunk=plan.splunk if plan else run.request.splunk, workflow=workflow)
+    return Wish(
+        channel=str((run.place or {}).get("channel") or place.channel),
+        splunk=(plan.splunk if plan else run.request.splunk) or runs.deployments.default,
+        workflow=plan.workflow.id if plan else run.request.workflow,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Answers:
 
     async def stop(self, run: KeptRun, place: Place) -> Message:
         """Wish that *run* be stopped: whoever conducts it looks each second."""
-        await self.door.check(place.user, wish_of(run, place), run.id)
+        await self.door.check(place.user, wish_of(run, place, self.runs), run.id)
         return sentence(STOPPING if await self.store.ask_to_stop(run.id, place.user) else HAS_ENDED)
 
     async def of_here(self, run_id: str, place: Place) -> KeptRun | None:

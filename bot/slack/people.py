@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.permission import Standing
 from bot.slack.connection import Identity
-from bot.slack.faults import VENDOR_ERRORS
+from bot.slack.faults import VENDOR_ERRORS, translate
 
 UNKNOWN = "UTC"
 SOMEBODY = "somebody here"
@@ -18,6 +18,8 @@ ASK_WITHIN_S = 2.0  # an incident does not wait for a nicety
 NAME_WITHIN_S = 0.5  # a stop even less
 PEOPLE_KEPT = 5000
 FRESH_S = 600.0  # who became a guest, or moved, is known after this
+
+_NOT_OURS = frozenset({"user_not_visible", "user_not_found"})  # what Slack says of those whom we may not see
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class People:
                 answer = await self._client.users_info(user=user)
         except VENDOR_ERRORS as error:
             _log.info("a person cannot be looked up, what was known is taken: %s", type(error).__name__)
-            return known
+            return known._replace(standing="outsider") if translate(error).code in _NOT_OURS else known
         if len(self._known) >= PEOPLE_KEPT:
             self._known.clear()
         found = answer.get("user") or {}

@@ -35,11 +35,8 @@ LOOKING = "Looking into it. Should nothing follow within some minutes, ask again
 GOING_ON = "The checks in this thread still go on. Ask once their report is here; `status` and `stop` work now."
 BUSY = "I am answering a question in this thread. Ask again once the answer is here."
 
-_QUESTION = re.compile(
-    r"(which|what|why|how|when|where|who|whose|is|are|was|were|does|do|did|can|could|should|would|has|have|and|but|so"
-    r"|explain|show|tell|list|compare)\b",
-    re.IGNORECASE,
-)
+_QUESTION = re.compile(r"(which|what|why|how|when|where|who|whose|explain|tell|list|compare)\b", re.IGNORECASE)
+_PROBLEM = re.compile(r"\b(?:index|host|sourcetype|source)\s*=", re.IGNORECASE)  # what a new problem names
 _EVIDENCE = re.compile(
     r"(?:(?:please )?show(?: me)? )?(?:the )?(?:evidence|search(?:es)?|spl|rows)?[\s:#]*(E?\d{1,4})?", re.IGNORECASE
 )
@@ -48,13 +45,15 @@ _ID = re.compile(r"E?(\d{1,4})", re.IGNORECASE)
 
 def is_question(text: str) -> bool:
     """Say whether *text*, in a run's thread, asks about the run; else it is a problem of its own."""
-    return text.rstrip().endswith("?") or _QUESTION.match(text) is not None or asks_evidence(text)
+    if asks_evidence(text):
+        return True
+    return not _PROBLEM.search(text) and (text.rstrip().endswith("?") or _QUESTION.match(text) is not None)
 
 
 def asks_evidence(text: str) -> bool:
     """Say whether no more is asked than to see searches: "E3", "evidence 3", "show me the search"."""
     bare = text.strip().rstrip("?.!")
-    return bool(bare) and not bare.isdigit() and _EVIDENCE.fullmatch(bare) is not None
+    return any(map(str.isalpha, bare)) and _EVIDENCE.fullmatch(bare) is not None
 
 
 def evidence_message(run: KeptRun, text: str) -> Message:

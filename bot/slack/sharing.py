@@ -24,7 +24,7 @@ async def share(desk: Desk, run: KeptRun, place: Place) -> Message | None:
     """Post a summary to the run's channel, with the way to its thread. Raises NotAllowed, StoreError and SlackError."""
     if run.run is None:
         return sentence(NO_REPORT)
-    await desk.door.check(place.user, wish_of(run, place), run.id)
+    await desk.door.check(place.user, wish_of(run, place, desk.runs), run.id)
     report, channel = run.run, _channel(run, place)
 
     async def post() -> None:
@@ -40,7 +40,7 @@ async def take(desk: Desk, run: KeptRun, place: Place, *, number: int) -> Messag
         return sentence(NO_REPORT)
     if not 0 < number <= len(run.run.report.actions):
         return sentence(NO_SUCH_ACTION)
-    await desk.door.check(place.user, wish_of(run, place), run.id)
+    await desk.door.check(place.user, wish_of(run, place, desk.runs), run.id)
     report, channel = run.run, _channel(run, place)
 
     async def post() -> None:

@@ -197,16 +197,21 @@ class StoredRuns:
 
         return await self._database.write(work)
 
-    async def add_search(self, run_id: str, search: KeptSearch) -> None:
-        """Keep a search that a question about an ended run took; nothing where the run was forgotten meanwhile."""
+    async def add_search(self, run_id: str, search: KeptSearch) -> bool:
+        """Keep a search that a question about an ended run took; False where another has its id, or the run is gone."""
+        row = {"run_id": run_id, "evidence_id": search.evidence.id, "search": written(search)}
 
-        async def work(connection: AsyncConnection) -> None:
-            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is not None:
-                row = {"run_id": run_id, "evidence_id": search.evidence.id, "search": written(search)}
-                statement = insert(connection, searches).values(**row, kept_at=self._now())
-                await connection.execute(statement.on_conflict_do_nothing())
+        async def work(connection: AsyncConnection) -> bool:
+            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
+                return False
+            statement = insert(connection, searches).values(**row, kept_at=self._now()).on_conflict_do_nothing()
+            if await connection.scalar(statement.returning(searches.c.evidence_id)) is not None:
+                return True
+            ours = (searches.c.run_id == run_id, searches.c.evidence_id == search.evidence.id)
+            there = await connection.scalar(select(searches.c.search).where(*ours))
+            return bool(there == row["search"])  # a second try, after an answer got lost
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def forget(self, *, run_id: str | None = None, user: str | None = None) -> int:
         """Remove all that is kept of a run, or of all runs that *user* asked for; return how many runs."""

@@ -140,10 +140,26 @@ def test_a_models_own_search_bears_out_only_what_splunk_holds(text: str, spl: st
     assert said is None if why is None else why in str(said)
 
 
-@pytest.mark.parametrize("spl", ["index=a | rex x", "| makeresults", "index=a [search x | eval y=1]", "index=a | `m`"])
+@pytest.mark.parametrize(
+    "spl",
+    [
+        "index=a | rex x",
+        "| makeresults",
+        "index=a [search x | eval y=1]",
+        "index=a | `m`",
+        "index=_audit | table search",
+        "| rest /services/search/jobs",
+    ],
+)
 def test_a_search_that_may_make_values_up_is_known(spl: str) -> None:
     assert makes_values(spl)
     assert not makes_values("index=a host=b | stats count max(x) as y by host | sort - count | head 5")
+
+
+def test_no_claim_is_borne_out_by_a_search_that_said_it() -> None:
+    said: tuple[Row, ...] = ({"_raw": 'POST /search/jobs search=index=web "fwd99 lost 4711 events" | head 1'},)
+    assert doubt("fwd99 lost 4711 events", rows=said) is None
+    assert doubt("fwd99 lost 4711 events", rows=said, probe=MODEL_SEARCH, spl="index=_internal fwd99") is not None
 
 
 def test_a_summary_says_no_more_than_the_rules_did() -> None:

@@ -26,6 +26,8 @@ SEARCH_TOOL = ("query", "earliest_time", "latest_time")
         {"statement": " | delete"},
         {"text": "search index=web | delete"},
         {"query": "[ broken"},
+        {"q": "index=web | delete"},
+        {"expression": "index=web |outputlookup x.csv"},
     ],
 )
 def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, Any]) -> None:
@@ -36,7 +38,14 @@ def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, An
 
 @pytest.mark.parametrize(
     "arguments",
-    [{}, {"query": "how full is a queue"}, {"name": "delete"}, {"count": 5, "flag": True, "none": None}, {"query": ""}],
+    [
+        {},
+        {"pattern": "error|warn"},
+        {"query": "how full is a queue"},
+        {"name": "delete"},
+        {"count": 5, "flag": True, "none": None},
+        {"query": ""},
+    ],
 )
 def test_what_is_no_search_is_sent_as_it_is(arguments: dict[str, Any]) -> None:
     assert guarded(arguments, ("query",), NOW) == arguments
@@ -52,6 +61,8 @@ def test_a_search_tool_gets_a_window_that_it_can_read_and_a_search_that_begins_l
     sent = guarded(given, SEARCH_TOOL, NOW)
     assert (sent["query"], sent["earliest_time"]) == (given["query"], f"{NOW - 4 * 3600:.0f}")
     assert guarded({"query": "index=web"}, ("query", "earliest"), NOW)["earliest"] == f"{NOW - 3600:.0f}"
+    both = guarded({"query": "index=web", "earliest": 0}, ("query", "earliestTime", "earliest"), NOW)
+    assert both["earliestTime"] == both["earliest"] == f"{NOW - 3600:.0f}"
 
 
 @pytest.mark.parametrize(

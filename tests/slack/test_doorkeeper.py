@@ -8,7 +8,7 @@ import pytest
 from bot.domain.permission import Permission, Permissions
 from bot.sandbox.slack import SandboxSlack
 from bot.slack.answers import STOPPING
-from tests.slack.bench import COMMAND, Bench, at_work, begun, held, let_go, reports, run_of, settled, told
+from tests.slack.bench import COMMAND, Bench, at_work, begun, held, id_of, let_go, reports, run_of, settled, told
 
 GROUP = "S0ONCALL"
 
@@ -153,3 +153,29 @@ async def test_every_ask_and_act_is_written_down() -> None:
         await bench.reports(2)
         ana = slack.workspace.user("ana").id
         assert [(ana, "asked"), (ana, "asked"), (ana, "rerun")] == await written(bench)
+
+
+async def test_a_guest_may_not_by_any_way_in() -> None:
+    async with a_workspace() as slack, at_work(slack=slack) as bench:
+        slack.workspace.channel("incidents").members.add(slack.workspace.user("bo").id)
+        alert = slack.workspace.post("incidents", slack.workspace.user("ana").id, "no events in index=web")
+        report = await run_of(bench)
+        await settled(bench)
+        count = len(reports(slack.workspace))
+        await slack.command(COMMAND, "something is odd", user="bo")
+        await slack.mention("no events", user="bo")
+        await slack.mention("which hosts?", user="bo", thread_ts=report.thread_ts)
+        await slack.shortcut("troubleshoot_this", user="bo", message=alert)
+        for button in ("rerun", "check_again", "share"):
+            await slack.press(button, report, user="bo")
+        await slack.press("take_action", report, user="bo", selected=f"{id_of(report)}:1")
+        await slack.until(lambda w: len(w.private_to("bo")) == 8)
+        assert all(each.text.startswith("Guests may not") for each in slack.workspace.private_to("bo"))
+        assert len(reports(slack.workspace)) == count
+
+
+async def test_whom_slack_will_not_show_belongs_to_another_workspace() -> None:
+    async with a_workspace() as slack, at_work(slack=slack) as bench:
+        slack.faults.fail("users.info", "user_not_visible", times=9)
+        await slack.command(COMMAND, "no events", user="cy")
+        assert (await said_to(bench, "cy")).startswith("People of other workspaces")

@@ -131,12 +131,26 @@ async def test_a_question_during_the_run_waits_for_its_report_and_a_problem_star
         await bench.reports(2)
 
 
-@pytest.mark.parametrize("text", ["which forwarders?", "And since yesterday?", "is it over", "why", "E3", "Show me E3"])
+@pytest.mark.parametrize(
+    "text", ["which forwarders?", "And since yesterday?", "is it over?", "why", "E3", "Show me E3"]
+)
 def test_a_question_is_known_by_its_mark_or_its_first_word(text: str) -> None:
     assert is_question(text)
 
 
-@pytest.mark.parametrize("text", ["no events in index=web", "503", "missing data: web", "", "health"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no events in index=web",
+        "no events in index=web?",
+        "so no events in web",
+        "is it over",
+        "503",
+        "#",
+        "",
+        "health",
+    ],
+)
 def test_a_problem_is_no_question(text: str) -> None:
     assert not is_question(text)
 

@@ -248,13 +248,14 @@ async def test_a_search_that_a_question_took_is_kept_with_the_ended_run_and_not_
     assert taken
     await taken[1].keep_search(search(1))
     await taken[1].end(RunState.DONE)
-    await store.add_search("r1", search(2))
-    await store.add_search("r1", search(2, "another"))
+    assert await store.add_search("r1", search(2))
+    assert await store.add_search("r1", search(2))
+    assert not await store.add_search("r1", search(2, "another"))
     run = await store.load("r1")
     assert run
     assert [(each.evidence.id, each.rows) for each in run.searches] == [("E1", ({"n": "1"},)), ("E2", ({"n": "1"},))]
     await store.forget(run_id="r1")
-    await store.add_search("r1", search(3))
+    assert not await store.add_search("r1", search(3))
     assert await store.load("r1") is None
 
 

@@ -97,7 +97,7 @@ async def _splunk(scenario: str | None) -> AsyncIterator[Settings]:
             splunk_username=None,
             splunk_password=None,
             default_splunk=None,
-        ).model_copy(update={"deployments": {}, "channels": {}})
+        ).model_copy(update={"deployments": {}, "channels": {}, "mcp": {}})
 
 
 def _user() -> str:

@@ -126,7 +126,7 @@ class TaskResult(Frozen):
     evidence: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()  # ledger ids of all its searches, those that failed among them
     interpretation: Interpretation | None = None
-    model_note: str | None = None  # why no model interpreted it where one should have, or what it did without
+    model_note: str | None = None  # why no model interpreted it, when one should have
     scope: str | None = None  # what a clear does not cover
     ask: str | None = None
     started_at: float | None = None  # epoch seconds; None if it never started

@@ -64,7 +64,6 @@ class Interpreting:
                 self.note = "no model was used: internal error at the model; the log has it"
                 self._finished(clock, ok=False, outcome="internal error")
             else:
-                self.note = " ".join(self.reading.missed) or None
                 cited = ", ".join(self.reading.evidence) or "nothing"
                 self._finished(clock, ok=True, outcome=f"cites {cited}")
 

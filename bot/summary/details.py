@@ -68,5 +68,7 @@ def _said_by_model(results: Sequence[TaskResult]) -> Iterator[tuple[str, Claim]]
 
 
 def model_notes(results: Sequence[TaskResult]) -> tuple[str, ...]:
-    """Return why tasks went without the model that they should have had, each reason once."""
-    return distinct(sentence(result.model_note) for result in results if result.model_note)
+    """Return why tasks went without the model that they should have had, or it without a server; each reason once."""
+    notes = [result.model_note for result in results if result.model_note]
+    missed = [each for result in results if result.interpretation for each in result.interpretation.missed]
+    return distinct(sentence(note) for note in (*notes, *missed))

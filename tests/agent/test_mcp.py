@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -221,7 +223,10 @@ async def test_a_program_serves_each_run_by_a_process_of_its_own_that_knows_none
         await asyncio.wait(owners)
         assert not alive(first)
         assert alive(other)
-    assert not alive(other)
+        os.kill(other, signal.SIGKILL)
+        broken, told, _ = await read(servers, look, of=task("r2"))
+    assert broken.missed == ("The MCP server own broke off while it was asked for environment.",)
+    assert broken.missed[0] in told[0]
 
 
 async def test_a_program_that_dies_says_why_without_the_secrets_it_was_given() -> None:

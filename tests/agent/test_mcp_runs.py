@@ -32,7 +32,10 @@ def workflow() -> WorkflowDefinition:
     rule = {"id": "none", "over": "hosts", "when": "r.count < 0.0", "status": "critical", "finding": "{count}"}
     rule["action"] = {"priority": 1, "owner": "platform", "do": "mend it"}  # type: ignore[assignment]
     whole = {"id": "hosts", "title": "Hosts", "about": "about", "words": ["no events"]}
-    return WorkflowDefinition.model_validate({**whole, "tasks": [{**task, "rules": [rule]}]})
+    again = {**task, "id": "again", "title": "Again"}
+    return WorkflowDefinition.model_validate(
+        {**whole, "tasks": [{**task, "rules": [rule]}, {**again, "rules": [rule]}]}
+    )
 
 
 def asks_the_server(asked: Asked) -> Reply:
@@ -64,7 +67,7 @@ async def run_with(url: str) -> tuple[Run, FakeOpenAI]:
 async def test_a_tools_answer_reaches_the_model_and_proves_nothing() -> None:
     async with served() as server:
         run, model = await run_with(server.url)
-    assert server.calls == [("owner_of", {"host": "idx1"})]
+    assert server.calls == [("owner_of", {"host": "idx1"})] * 2  # once for each check
     told = [message["content"] for asked in model.requests for message in asked.messages if message["role"] == "tool"]
     assert "team storage, password=***" in told[0]
     assert "hunter2" not in str([asked.body for asked in model.requests])
@@ -76,9 +79,8 @@ async def test_a_tools_answer_reaches_the_model_and_proves_nothing() -> None:
 
 async def test_a_server_that_is_down_is_a_note_in_the_report_and_no_failure() -> None:
     run, _ = await run_with("http://127.0.0.1:9/mcp")
-    assert [result.status for result in run.results] == ["clear"]
-    assert run.report.note is not None
-    assert "The MCP server lab could not be reached: 127.0.0.1:9: connection refused." in run.report.note
+    assert [result.status for result in run.results] == ["clear", "clear"]
+    assert str(run.report.note).count("The MCP server lab could not be reached: 127.0.0.1:9: connection refused.") == 1
     assert "The MCP server lab could not be reached" in as_text(run.report)
 
 

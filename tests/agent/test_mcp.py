@@ -220,7 +220,7 @@ async def test_a_program_serves_each_run_by_a_process_of_its_own_that_knows_none
         assert first == again != other
         owners = {task for task in asyncio.all_tasks() if task.get_name() == "MCP server own of run r1"}
         servers.heed(RunLeft("r1", 0, None))
-        await asyncio.wait(owners)
+        await asyncio.wait(owners, timeout=60)
         assert not alive(first)
         assert alive(other)
         os.kill(other, signal.SIGKILL)

@@ -1,5 +1,6 @@
 """Whole runs with an MCP server in the settings: model, Splunk and server each behind a socket of its own."""
 
+import asyncio
 import json
 
 import pytest
@@ -60,6 +61,10 @@ async def run_with(url: str) -> tuple[Run, FakeOpenAI]:
         )
         async with open_runs(settings, {"hosts": workflow()}) as runs:
             run = await runs.result(await runs.start(await runs.prepare(RunRequest(problem="no events")), ignore))
+            owners = [task for task in asyncio.all_tasks() if task.get_name().startswith("MCP server lab of run")]
+            if owners:
+                _, left = await asyncio.wait(owners, timeout=60)
+                assert not left, "the run is over, and its connection is not"
         assert run
         return run, model
 

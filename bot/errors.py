@@ -18,6 +18,7 @@ BotError                     a sentence that says what is wrong and what to do n
 │   ├── SplunkBusy           quota or concurrency limit; may work later
 │   └── SearchFailed         the search ran and failed, or took too long
 ├── ModelError               the language model gave nothing usable
+│   └── ModelAway            nor will it soon: no connection, no right, no such model, too slow
 ├── McpError                 an MCP server cannot be reached, or did not answer
 ├── StoreError               runs cannot be kept
 │   ├── RunTaken             another process goes on with the run
@@ -104,6 +105,10 @@ class ModelError(BotError):
 
 class McpError(BotError):
     """An MCP server cannot be reached, or did not answer. What its tools answer is data, their failures too."""
+
+
+class ModelAway(ModelError):
+    """The language model cannot be had, and asking it again at once would not help."""
 
 
 class StoreError(BotError):

@@ -16,7 +16,7 @@ from bot.agent.reply import reply_schema
 from bot.agent.tracing import Asking, telling
 from bot.agent.translation import says_too_long, translated, turned_down
 from bot.agent.watching import Unreadable, Watch
-from bot.errors import ModelError
+from bot.errors import ModelAway, ModelError
 from bot.ports import Observer
 
 T = TypeVar("T", bound=BaseModel)
@@ -48,9 +48,13 @@ async def ask(model: OpenModel, question: Question[T], run_id: str, task_id: str
     access = model.access
     turns = _TURNS_WITH_TOOLS if question.tools else 1
     await model.meter.book()
-    with translated(access), telling(Asking(tell, run_id, task_id, access, model.meter)):
-        async with asyncio.timeout(access.time_limit_s * turns):
-            answer = await _in_length(model, question, run_id)
+    try:
+        with translated(access), telling(Asking(tell, run_id, task_id, access, model.meter)):
+            async with asyncio.timeout(access.time_limit_s * turns):
+                answer = await _in_length(model, question, run_id)
+    except ModelAway as error:
+        model.meter.away(run_id, error)
+        raise
     await model.meter.book()
     return answer
 

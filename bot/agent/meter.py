@@ -11,9 +11,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.domain.spending import Budget, Spent
-from bot.errors import ModelError, StoreError
+from bot.errors import ModelAway, ModelError, StoreError
 from bot.ports import DayBook
 
+AWAY_S = 60.0  # how long a run does without a model that was away; longer than most runs have left
 _MOST_RUNS = 1000  # remembered; the one that was asked for longest ago goes first
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,12 @@ class Meter:
         self._booked: tuple[str, Spent] = ("", Spent())  # a day, and what the book said of it when last asked
         self._unbooked = Spent()
         self._under_way: list[Spent] = []  # into the book
+        self._away: dict[str, tuple[float, ModelAway]] = {}
+
+    def away(self, run_id: str, why: ModelAway) -> None:
+        """Remember that the run asked in vain, so that its other checks need not wait for the same."""
+        self._away = {run: known for run, known in self._away.items() if known[0] > self._now()}
+        self._away.setdefault(run_id, (self._now() + AWAY_S, why))
 
     def count(self, run_id: str, spent: Spent) -> None:
         """Add to what the run and the day have taken."""
@@ -56,7 +63,10 @@ class Meter:
         self._unbooked += spent
 
     def check(self, run_id: str, *, searching: bool = False) -> None:
-        """Raise ModelError when the run's budget, or the day's, is used up."""
+        """Raise ModelError when the run's budget, or the day's, is used up, or the run has just asked in vain."""
+        until, why = self._away.get(run_id, (0.0, None))
+        if why and until > self._now():
+            raise ModelAway(str(why))
         day, booked = self._booked
         today = sum(self._under_way, self._unbooked) + (booked if day == self._today() else Spent())
         for whose, budget, spent in (

@@ -11,7 +11,7 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError
 from bot.agent.access import ModelAccess
 from bot.agent.offer import Offer, less
 from bot.agent.watching import WebPage, Withheld
-from bot.errors import BotError, ModelError
+from bot.errors import BotError, ModelAway, ModelError
 
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|window|size)|maximum context|too many tokens|(prompt|input|request).{0,20} too (long|large)"
@@ -37,7 +37,14 @@ def translated(access: ModelAccess) -> Iterator[None]:
         if isinstance(ours, BotError):
             raise ours from error
         # The SDK raises what it likes on a reply it did not foresee: AttributeError for a web page, say.
-        raise ModelError(sentence_for(error, access)) from error
+        kind = ModelAway if _is_away(error) else ModelError
+        raise kind(sentence_for(error, access)) from error
+
+
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, APIStatusError):
+        return error.status_code in {401, 403, 404, 405}
+    return isinstance(error, (TimeoutError, APIConnectionError, ModelTimeoutError, WebPage))
 
 
 def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:

@@ -30,7 +30,7 @@ def state_line(progress: Progress) -> str:
     if progress.failed is not None:
         return f"Failed: {progress.failed}"
     if progress.run is not None:
-        stopped = f" Stopped early: {progress.run.stopped}." if progress.run.stopped else ""
+        stopped = f" Stopped early: {progress.run.stopped.rstrip('.')}." if progress.run.stopped else ""
         seconds = progress.run.finished_at - progress.run.started_at
         return f"Done in {seconds:.0f} s: {progress.run.report.coverage}.{stopped} The report is {progress.report_is}."
     if progress.ahead is not None:

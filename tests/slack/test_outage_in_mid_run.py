@@ -52,6 +52,7 @@ async def test_a_postgresql_that_stays_away_ends_the_run_with_what_is_known() ->
         assert "idx2: 41 blocked queues" in render(report)
         assert "it could not be kept: The PostgreSQL database" in render(report)
         assert "does not answer" in render(report)
+        assert "check DATABASE_URL. The report is below." in status.text
 
 
 async def test_a_postgresql_that_is_back_in_time_costs_the_run_nothing() -> None:

@@ -124,7 +124,7 @@ class CitedSearch:
         chosen = held or range(len(self._rows))
         if any(_is(amount, number) for at in chosen for number in self._numbers[at]):
             return True
-        counts = {self._entry.row_count, len(chosen)} | (set() if held else self._distinct)
+        counts = {len(held)} if held else {self._entry.row_count, len(chosen), *self._distinct}
         plain = amount.scales == (1.0,)  # a count of rows has no unit
         if plain and any(_is(amount, float(count)) for count in counts if count != 1 and not self._asked_for(count)):
             return True

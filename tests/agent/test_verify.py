@@ -25,8 +25,8 @@ def test_a_task_has_seen_its_own_searches_and_those_its_needs_cite_and_no_other_
 
 
 def test_a_claim_whose_names_and_numbers_stand_in_its_rows_is_borne_out() -> None:
-    assert claim("idx2 has an indexqueue, one of 3 hosts.", "E3") == Claim(
-        text="idx2 has an indexqueue, one of 3 hosts.", evidence=("E3",)
+    assert claim("idx0, idx1 and idx2 have an indexqueue, so 3 hosts.", "E3") == Claim(
+        text="idx0, idx1 and idx2 have an indexqueue, so 3 hosts.", evidence=("E3",)
     )
 
 

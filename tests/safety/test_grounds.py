@@ -46,7 +46,8 @@ def doubt(text: str, *, rows: tuple[Row, ...] = ROWS, known: tuple[str, ...] = (
         "alpha was seen at 23:30 on 2025-11-27",
         "alpha: the peer 10.0.0.7:9997 refused user=ann",
         'alpha logged "ERROR TcpOutput"',
-        "Four hosts show rows, among them fwd07",
+        "Four hosts show rows",
+        "2 rows tell of the indexqueue of idx2 and idx1",
         "Between 09:00 and 10:00 fwd07 sent events",
         "Of splunkd, fwd07 shows the tcpin_queue over 60 minutes",
         "fwd07 may have a wrong outputs.conf",
@@ -70,6 +71,7 @@ def test_what_stands_in_the_rows_is_borne_out(text: str) -> None:
         ("idx2 is blocked about 50 % of the time", "50 % stands in no row"),
         ("idx1 is blocked in 39.8 %", "39.8 % stands beside another name"),
         ("idx2 was last seen at 09:45", "09:45 stands beside another name"),
+        ("fwd07 has 4 faults", "4 stands beside another name"),  # four rows, of which one is about it
         ("fwd07 has 1 fault", "1 stands beside another name"),  # one row about it counts nothing
         ("alpha sent 23 events", "23 stands in no row"),  # digits of a time
         ("fwd07 sent 1,234 events", "1,234 stands in no row"),
@@ -126,8 +128,8 @@ def test_without_a_citation_nothing_is_borne_out() -> None:
         ("fwd07 is there", "index=web host=fwd07", None),
         ("web lacks fwd07", "index=zebra_web host=fwd07", None),
         ("zebra_web lacks fwd07", "index=zebra_web host=fwd07", "zebra_web stands in no row"),
-        ("fwd07 shows 4 rows", "index=web | head 4", "4 stands in no row"),
-        ("fwd07 shows 4 rows", "index=web", None),
+        ("4 rows are there", "index=web | head 4", "4 stands in no row"),
+        ("4 rows are there", "index=web", None),
         ("my_total of fwd07 is there", "index=web | stats count as my_total by host", "my_total stands in no row"),
         ("fwd07 is there", 'index=web | eval host="fwd07"', "makes values of its own"),
         ("fwd07 is there", "| makeresults | fields host", "makes values of its own"),

@@ -36,10 +36,9 @@ class McpConnection:
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
         """Return what *tool* answers, be it a failure. Raises McpError when nothing comes."""
-        limit = self.access.time_limit_s
         try:
-            async with asyncio.timeout(limit):
-                return await self._client.call_tool(tool, dict(arguments), read_timeout_seconds=limit)
+            async with asyncio.timeout(self.access.time_limit_s):
+                return await self._client.call_tool(tool, dict(arguments))
         except MCPError as error:
             if error.code in {CONNECTION_CLOSED, REQUEST_TIMEOUT}:
                 raise McpError(sentence_of_call(error, self.access, tool)) from error

@@ -230,7 +230,7 @@ async def test_a_program_serves_each_run_by_a_process_of_its_own_that_knows_none
 
 
 async def test_a_program_that_dies_says_why_without_the_secrets_it_was_given() -> None:
-    text = "import sys, os; sys.exit('no such token: ' + os.environ['LAB'])"
+    text = "import sys, os; sys.exit(f'nobody knows {os.environ[\"LAB\"]} here')"
     dying = McpAccess(
         name="own",
         tools=("a",),
@@ -240,7 +240,7 @@ async def test_a_program_that_dies_says_why_without_the_secrets_it_was_given() -
         start_limit_s=60,
     )
     reading, _, _ = await read(dying)
-    assert 'last it wrote "no such token: ***"' in reading.missed[0]
+    assert 'last it wrote "nobody knows *** here"' in reading.missed[0]
     assert "sesame" not in reading.missed[0]
 
 

@@ -23,6 +23,7 @@ ANSWER_WITHIN_S = 10.0  # PostgreSQL: a transaction takes milliseconds
 LONG_S = 300.0  # the same for migrations, and for removing many runs
 LET_GO_WITHIN_S = 0.5  # the driver first asks the server to stop, which may be silent to that too
 WAITS_S = (0.1, 0.3, 1, 2, 4, 8, 15)  # half a minute: a PostgreSQL fails over within that
+WAITS_FOR_A_FILE = 4  # of these, where each try waits BUSY_WAIT_MS by itself: half a minute as well
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class Database:
 
     async def _patiently(self, work: Work[T], writes: bool | None, within_s: float | None) -> T:  # noqa: FBT001 - ours alone
         limit_s = None if self.is_sqlite else within_s or self._within_s  # a file needs none: BUSY_WAIT_MS bounds it
-        waits = iter(self._waits_s)
+        waits = iter(self._waits_s[:WAITS_FOR_A_FILE] if self.is_sqlite else self._waits_s)
         while True:
             try:
                 done = await _unbroken(self._transaction(work, writes=writes), limit_s)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
-from bot.store.database import Database, database_url, open_database
+from bot.store.database import WAITS_FOR_A_FILE, Database, database_url, open_database
 from bot.store.runs import StoredRuns
 from bot.store.schema import upgrade
 from tests.postgresql import a_database
@@ -89,7 +89,12 @@ async def test_a_database_that_does_not_exist_is_not_waited_for(tmp_path: Path) 
 
 async def test_a_locked_sqlite_file_is_said_to_be_locked(tmp_path: Path) -> None:
     url = database_url(None, tmp_path)
-    async with open_database(url) as holder, open_database(url, waits_s=()) as other:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+
+    async with open_database(url) as holder, open_database(url, waits_s=(1,) * 9, pause=pause) as other:
         await upgrade(holder)
 
         async def hold(_connection: object) -> None:
@@ -98,6 +103,7 @@ async def test_a_locked_sqlite_file_is_said_to_be_locked(tmp_path: Path) -> None
                 await StoredRuns(other).claim("k")
 
         await holder.write(hold)
+    assert waited == [1] * WAITS_FOR_A_FILE
 
 
 async def test_a_server_that_falls_silent_is_let_go_of_in_bounded_time() -> None:

@@ -7,6 +7,8 @@ from bot.domain.run import Run, TaskResult
 
 _CLOCK_S = 0.005  # a start is read from the wall clock, a duration from another; they may differ by this
 
+LONGEST_S = 1e12  # thirty thousand years
+
 
 def critical_path(run: Run, needs: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:
     """Return the ids of the tasks on the critical path, the first to begin first.
@@ -28,8 +30,12 @@ def critical_path(run: Run, needs: Mapping[str, Sequence[str]] | None = None) ->
 
 
 def started(result: TaskResult) -> bool:
-    """Whether *result* says when its task ran; times that are no numbers say nothing."""
-    return result.started_at is not None and math.isfinite(result.started_at) and math.isfinite(result.duration_s)
+    """Whether *result* says when its task ran; times that are no numbers, or of no calendar, say nothing."""
+    return result.started_at is not None and is_time(result.started_at) and is_time(result.duration_s)
+
+
+def is_time(seconds: float) -> bool:
+    return math.isfinite(seconds) and abs(seconds) < LONGEST_S
 
 
 def began(result: TaskResult) -> float:

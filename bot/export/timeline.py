@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.run import Run, TaskResult
 from bot.domain.status import TaskStatus
-from bot.export.critical_path import began, ended, started
+from bot.export.critical_path import began, ended, is_time, started
 
 _MOST_TICKS = 8
 
@@ -65,7 +65,7 @@ def lay_out(run: Run, critical: Collection[str]) -> Timeline:
 
 
 def _finite(moment: float) -> list[float]:
-    return [moment] if math.isfinite(moment) else []
+    return [moment] if is_time(moment) else []
 
 
 def _by_phase(run: Run) -> Mapping[int | None, list[TaskResult]]:

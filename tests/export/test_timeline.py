@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.run import Run
@@ -85,6 +85,7 @@ def test_ticks_are_few_and_within_the_run(length_s: float) -> None:
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.tuples(st.none() | st.floats(), st.floats()), max_size=4), st.floats())
+@example([(1e308, 1e308), (-1e308, 1.0)], 0.0)
 def test_no_clock_draws_a_bar_outside_of_the_picture(times: list[tuple[float | None, float]], end: float) -> None:
     results = [
         task(f"t{n}").model_copy(update={"started_at": begins, "duration_s": takes})

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,6 @@ from bot.domain.event import (
 )
 from bot.domain.evidence import Evidence
 from bot.domain.kept import KeptSearch
-from bot.domain.names import VisibleNames
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
 from bot.domain.run import ModelCall, Problem, Run, TaskResult, Usage
@@ -27,45 +26,19 @@ from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
 from bot.engine.attempt import attempt
 from bot.engine.diagnosis import diagnose
+from bot.engine.doors import Doors, Earlier
 from bot.engine.drafting import Drafting
 from bot.engine.executor import Attempt, execute, total
 from bot.engine.ledger import Ledger
-from bot.engine.recheck import Before, Kept, compare, keep_clear
+from bot.engine.recheck import Kept, compare, keep_clear
 from bot.engine.rules import CompiledTask
-from bot.engine.run_context import RunContext, no_names
+from bot.engine.run_context import RunContext
 from bot.engine.spending import Spending
 from bot.engine.unkept import Unkept
 from bot.errors import RunTaken, StoreError
-from bot.ports import Journal, LogSearch, Observer, TaskAgent
-from bot.safety.bounds import POLICIES, Origin, SearchPolicy
-from bot.summary.tool import SummarizationTool
+from bot.ports import Journal, Observer
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """What a run reaches the world through, and the slots it shares with other runs."""
-
-    search: LogSearch
-    agent: TaskAgent | None
-    summarizer: SummarizationTool
-    search_slots: asyncio.Semaphore
-    agent_slots: asyncio.Semaphore
-    names: Callable[[], Awaitable[VisibleNames]] = no_names
-    policy: SearchPolicy = POLICIES[Origin.AGENT]  # of a model's own searches
-    notes: tuple[str, ...] = ()
-    splunk: str = ""  # the deployment's name, "" where there is only one
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What a process before this one found out in the same run, and the run that this one checks again."""
-
-    results: tuple[TaskResult, ...] = ()
-    searches: tuple[KeptSearch, ...] = ()
-    model_calls: tuple[ModelCall, ...] = ()
-    before: Before | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +54,7 @@ class Conductor:
     observers: tuple[Observer, ...]
     journal: Journal = field(default_factory=Unkept)
     now: float = field(default_factory=time.time)  # when it was begun: what relative times count from
-    earlier: Earlier = Earlier()
+    earlier: Earlier = field(default_factory=Earlier)
     told_to_end: asyncio.Event = field(default_factory=asyncio.Event)
     _results: dict[str, TaskResult] = field(default_factory=dict)
     _stopped: str | None = None

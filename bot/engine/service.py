@@ -13,8 +13,9 @@ from bot.domain.event import RunFailed, RunQueued
 from bot.domain.run import Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.caps import Caps
-from bot.engine.conductor import Conductor, Doors, Earlier
+from bot.engine.conductor import Conductor
 from bot.engine.deployments import ONLY, Deployments
+from bot.engine.doors import Doors, Earlier
 from bot.engine.follow_up import Asked, FollowUp, Keep
 from bot.engine.preparing import PreparedRun, prepare
 from bot.engine.rules import CompiledTask, compile_task

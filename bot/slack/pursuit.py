@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.event import RunFailed, RunFinished
 from bot.domain.kept import KeptPlan, KeptRun, RunState
 from bot.domain.permission import Wish
-from bot.engine.conductor import Earlier
+from bot.engine.doors import Earlier
 from bot.engine.preparing import Choice, NeedsChoice, PreparedRun, resumed, settled
 from bot.engine.recheck import Before, keep_clear, plan_again
 from bot.engine.service import RunService

@@ -7,7 +7,7 @@ from bot.domain.event import ModelCalled, RunEvent, RunFinished, RunLeft
 from bot.domain.kept import KeptPlan, KeptSearch
 from bot.domain.run import Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
 from bot.domain.workflow import WorkflowDefinition
-from bot.engine.conductor import Earlier
+from bot.engine.doors import Earlier
 from bot.engine.preparing import resumed
 from bot.engine.service import RunService
 from bot.engine.unkept import Unkept

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.kept import KeptPlan
 from bot.domain.run import Finding, Parameters, Problem, Run, RunRequest, TaskResult
 from bot.domain.status import TaskStatus
-from bot.engine.conductor import Earlier
+from bot.engine.doors import Earlier
 from bot.engine.preparing import resumed
 from bot.engine.recheck import Before, Kept, compare, is_worth_it, keep_clear, plan_again
 from bot.engine.service import RunService

@@ -1,0 +1,39 @@
+"""What a run is given from outside: the ways to the world, and what is known of it already."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.domain.kept import KeptSearch
+from bot.domain.names import VisibleNames
+from bot.domain.run import ModelCall, TaskResult
+from bot.engine.recheck import Before
+from bot.engine.run_context import no_names
+from bot.ports import LogSearch, TaskAgent
+from bot.safety.bounds import POLICIES, Origin, SearchPolicy
+from bot.summary.tool import SummarizationTool
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a run reaches the world through, and the slots it shares with other runs."""
+
+    search: LogSearch
+    agent: TaskAgent | None
+    summarizer: SummarizationTool
+    search_slots: asyncio.Semaphore
+    agent_slots: asyncio.Semaphore
+    names: Callable[[], Awaitable[VisibleNames]] = no_names
+    policy: SearchPolicy = POLICIES[Origin.AGENT]  # of a model's own searches
+    notes: tuple[str, ...] = ()
+    splunk: str = ""  # the deployment's name, "" where there is only one
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a process before this one found out in the same run, and the run that this one checks again."""
+
+    results: tuple[TaskResult, ...] = ()
+    searches: tuple[KeptSearch, ...] = ()
+    model_calls: tuple[ModelCall, ...] = ()
+    before: Before | None = None

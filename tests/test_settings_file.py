@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import slack_access, splunk_accesses
-from bot.app_mcp import mcp_access
+from bot.app.accesses import slack_access, splunk_accesses
+from bot.app.mcp import mcp_access
 from bot.errors import SettingsError
 from bot.settings import read_settings
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import open_store
+from bot.app.keeping import open_store
 from bot.cli.runs import since_then
 from bot.domain.kept import Noted
 from bot.errors import UsageError

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from bot.app_mcp import mcp_access
+from bot.app.mcp import mcp_access
 from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
 from bot.cli.workflow_files import directory

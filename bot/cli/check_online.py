@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from bot.app import ping_model, slack_access, splunk_accesses
-from bot.app_mcp import look_at_mcp
+from bot.app.accesses import slack_access, splunk_accesses
+from bot.app.mcp import look_at_mcp
+from bot.app.model import ping_model
 from bot.settings import Settings
 from bot.slack.selfcheck import SlackSelfCheck, check_slack
 from bot.splunk.client import SplunkClient

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from bot.app import database_version, open_store
+from bot.app.keeping import database_version, open_store
 from bot.settings import Settings, read_settings
 
 

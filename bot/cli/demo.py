@@ -7,7 +7,7 @@ import sys
 
 from rich.console import Console
 
-from bot.app import open_app
+from bot.app.house import open_app
 from bot.cli.logs import log_to_stderr
 from bot.cli.play import play
 from bot.cli.sandbox_settings import COMMAND, sandbox_settings

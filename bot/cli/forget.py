@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from bot.app import open_store
+from bot.app.keeping import open_store
 from bot.settings import read_settings
 
 

@@ -1,6 +1,6 @@
 """A run by its id, out of the store, for the commands that show one."""
 
-from bot.app import open_store
+from bot.app.keeping import open_store
 from bot.domain.kept import KeptRun
 from bot.domain.run import Run
 from bot.errors import UsageError

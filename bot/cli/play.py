@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from bot.app import open_app
+from bot.app.house import open_app
 from bot.cli.sandbox_settings import COMMAND, sandbox_settings
 from bot.cli.workflow_files import load
 from bot.domain.workflow import WorkflowDefinition

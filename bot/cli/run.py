@@ -8,7 +8,8 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 
-from bot.app import open_runs, open_store
+from bot.app.house import open_runs
+from bot.app.keeping import open_store
 from bot.cli.logs import log_to_stderr
 from bot.cli.progress import Progress
 from bot.cli.spans import drawn

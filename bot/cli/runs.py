@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import open_store
+from bot.app.keeping import open_store
 from bot.domain.kept import RunLine
 from bot.errors import UsageError
 from bot.ports import Wanted

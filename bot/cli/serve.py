@@ -10,7 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from bot.app import open_app
+from bot.app.house import open_app
 from bot.cli.logs import log_to_stderr
 from bot.cli.workflow_files import load
 from bot.settings import read_settings

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import logging
 
-from bot.app import open_worker
+from bot.app.house import open_worker
 from bot.cli.logs import log_to_stderr
 from bot.cli.serve import CLOSING_S, until_stopped
 from bot.cli.workflow_files import load

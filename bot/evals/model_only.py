@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.app import model_access
+from bot.app.accesses import model_access
 from bot.domain.event import ModelCalled, RunEvent
 from bot.domain.report import RootCause
 from bot.domain.run import Finding, Run, TaskResult

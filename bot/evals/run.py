@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
-from bot.app import open_runs
+from bot.app.house import open_runs
 from bot.domain.run import Interpretation, Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.preparing import NeedsChoice

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bot.app import open_runs
+from bot.app.house import open_runs
 from bot.domain.run import Run, RunRequest
 from bot.domain.workflow import WorkflowDefinition
 from bot.sandbox.scenario import load_scenario

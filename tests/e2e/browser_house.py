@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page
 
-from bot.app import open_app
+from bot.app.house import open_app
 from bot.cli.sandbox_settings import COMMAND, sandbox_settings
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.splunk import SandboxSplunk

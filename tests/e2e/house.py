@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from bot.app import open_app
+from bot.app.house import open_app
 from bot.sandbox.slack.server import SandboxSlack
 from bot.sandbox.slack.terminal import render, render_thread
 from bot.sandbox.slack.workspace import Message, Workspace

@@ -154,6 +154,6 @@ async def test_a_collector_that_does_not_answer_keeps_nobody(*, hang: bool, monk
 
 
 def test_without_a_collector_no_sdk_is_imported() -> None:
-    look = "import sys, bot.app, bot.cli.run, bot.telemetry.spans; print('opentelemetry.sdk' in sys.modules)"
+    look = "import sys, bot.app.house, bot.cli.run, bot.telemetry.spans; print('opentelemetry.sdk' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603
     assert answer.stdout.strip() == "False"

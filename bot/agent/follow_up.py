@@ -8,7 +8,7 @@ from bot.agent.fence import shaped
 from bot.agent.instructions import ROWS_BUDGET, for_follow_up
 from bot.agent.model import OpenModel
 from bot.agent.reading import Reading
-from bot.agent.search_tools import Desk
+from bot.agent.search_tools import Toolbox
 from bot.agent.verify import Verifier, vocabulary
 from bot.domain.run import Interpretation
 from bot.ports import FollowUpBrief, Observer
@@ -19,7 +19,7 @@ _MOST_ENTRIES = 60  # of the ledger, told by a line each
 async def answer(model: OpenModel, brief: FollowUpBrief, tell: Observer) -> Interpretation:
     """Return the model's answer, each claim of it held against what it cites. Raises ModelError."""
     seen = {rows.evidence.id: rows for rows in brief.cited}
-    tools = Desk(brief.look, seen).tools
+    tools = Toolbox(brief.look, seen).tools
 
     def question(rows_budget: int) -> Question[Reading]:
         instructions, data = for_follow_up(brief, Reading, _ledger(brief), _rows(brief, rows_budget))

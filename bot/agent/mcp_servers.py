@@ -16,7 +16,7 @@ from bot.agent.lent import Lent
 from bot.agent.mcp_access import McpAccess
 from bot.agent.mcp_connection import McpConnection, connect
 from bot.agent.mcp_tools import mcp_tools
-from bot.agent.search_tools import Desk
+from bot.agent.search_tools import Toolbox
 from bot.domain.event import RunEvent, RunFailed, RunFinished, RunLeft
 from bot.errors import McpError
 
@@ -57,7 +57,7 @@ class McpServers:
         if late:
             await asyncio.wait(late, timeout=CLOSE_LIMIT_S)
 
-    async def lend(self, run_id: str, desk: Desk, lent: Lent) -> list[FunctionTool]:
+    async def lend(self, run_id: str, toolbox: Toolbox, lent: Lent) -> list[FunctionTool]:
         """Return the allowed tools for a task of the run; what comes of them, now or later, is noted in *lent*.
 
         The run's connections are opened, side by side, if they are not.
@@ -66,7 +66,7 @@ class McpServers:
             self._runs[run_id] = [self._begin(run_id, access) for access in self._accesses]
         opened = await asyncio.gather(*(asyncio.shield(held.opened) for held in self._runs[run_id]))
         lent.missed.extend(str(one) for one in opened if isinstance(one, McpError))
-        return mcp_tools([one for one in opened if isinstance(one, McpConnection)], desk, lent)
+        return mcp_tools([one for one in opened if isinstance(one, McpConnection)], toolbox, lent)
 
     def heed(self, event: RunEvent) -> None:
         """Let go of a run's connections once it is over: an observer of all runs."""

@@ -14,7 +14,7 @@ from bot.agent.fence import cut
 from bot.agent.lent import Lent
 from bot.agent.mcp_answer import told
 from bot.agent.mcp_connection import McpConnection
-from bot.agent.search_tools import ROWS_BUDGET, Desk
+from bot.agent.search_tools import ROWS_BUDGET, Toolbox
 from bot.errors import McpError
 from bot.safety.tool_arguments import guarded
 
@@ -25,8 +25,8 @@ _MOST_ARGUMENTS = 10_000  # characters
 _NOT_CITED = "A tool of the server {server}; its answer has no id, so no finding can rest on it. {about}"
 
 
-def mcp_tools(connections: Iterable[McpConnection], desk: Desk, lent: Lent) -> list[FunctionTool]:
-    """Return the tools of *connections*, their calls counted at *desk*. What comes of them is noted in *lent*."""
+def mcp_tools(connections: Iterable[McpConnection], toolbox: Toolbox, lent: Lent) -> list[FunctionTool]:
+    """Return the tools of *connections*, their calls counted at *toolbox*. What comes of them is noted in *lent*."""
     named: dict[str, FunctionTool] = {}
     for connection in connections:
         for tool in connection.tools:
@@ -36,7 +36,7 @@ def mcp_tools(connections: Iterable[McpConnection], desk: Desk, lent: Lent) -> l
                 lent.missed.append(f"The tool {tool.name} of the MCP server {connection.access.name} cannot be offered")
                 continue
             about = _NOT_CITED.format(server=connection.access.name, about=cut(tool.description or "", _MOST_ABOUT))
-            named[name] = desk.tool(name, about, schema, _calling(connection, tool, lent))
+            named[name] = toolbox.tool(name, about, schema, _calling(connection, tool, lent))
     return list(named.values())
 
 

@@ -52,7 +52,7 @@ def _schema(takes: type[BaseModel]) -> dict[str, Any]:
     return takes.model_json_schema()  # milliseconds each
 
 
-class Desk:
+class Toolbox:
     """One task's tools. `seen` grows with what they show, so that it can be cited."""
 
     def __init__(self, look: AgentSearch, seen: dict[str, ProbeRows]) -> None:

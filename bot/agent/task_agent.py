@@ -13,7 +13,7 @@ from bot.agent.instructions import ROWS_BUDGET, for_task
 from bot.agent.lent import Lent
 from bot.agent.model import OpenModel
 from bot.agent.reading import Reading
-from bot.agent.search_tools import Desk
+from bot.agent.search_tools import Toolbox
 from bot.agent.verify import Verifier, seen_by, vocabulary
 from bot.domain.names import VisibleNames
 from bot.domain.run import Interpretation
@@ -35,11 +35,11 @@ class OpenAITaskAgent:
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
         """Return the model's reading, each claim of it held against what it cites. Raises ModelError."""
         seen = seen_by(brief)
-        desk = Desk(brief.look, seen) if brief.look else None
+        toolbox = Toolbox(brief.look, seen) if brief.look else None
         lent = Lent()
-        tools: list[Tool] = [*desk.tools] if desk else []
-        if desk and self._servers and self._model.offer.tools:
-            tools += await self._servers.lend(brief.run_id, desk, lent)
+        tools: list[Tool] = [*toolbox.tools] if toolbox else []
+        if toolbox and self._servers and self._model.offer.tools:
+            tools += await self._servers.lend(brief.run_id, toolbox, lent)
         question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         names = await brief.look.names() if brief.look else VisibleNames()

@@ -86,8 +86,8 @@ async def test_buttons_that_can_do_nothing_say_why() -> None:
 
 async def test_a_run_forgotten_before_it_is_checked_again_is_done_anew() -> None:
     async with at_work() as bench:
-        report = await run_of(bench)
-        place: dict[str, str | bool | None] = {"channel": report.channel, "thread_ts": report.thread_ts, "user": "U1"}
+        report, ana = await run_of(bench), bench.slack.workspace.user("ana").id
+        place: dict[str, str | bool | None] = {"channel": report.channel, "thread_ts": report.thread_ts, "user": ana}
         request = RunRequest(problem="no events", workflow="missing_data", again_of="gone")
         await bench.store.accept("r2", request, place)
         bench.threads.pursue("r2")

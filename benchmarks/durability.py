@@ -25,7 +25,7 @@ from bot.store.runs import open_runs_store
 from tests.durable.incident import Incident, an_incident
 from tests.postgresql import a_database
 
-SIDE_BY_SIDE = 2  # incidents at once
+SIDE_BY_SIDE = 3  # incidents at once
 RUN_S = 3.0  # random moments lie within about a run's length
 QUICK = {"WORKER_HEARTBEAT_S": "0.3", "WORKER_DEAD_AFTER_S": "1.5"}
 MODES = ("sqlite", "postgresql")

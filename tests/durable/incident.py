@@ -78,7 +78,8 @@ class Incident:
     async def until_ended(self) -> None:
         """Return once no run waits in the store any more: nothing more is sent then."""
         async with self._store() as store, asyncio.timeout(PATIENCE_S):
-            while await store.unfinished() or not await store.lines(Wanted()):  # noqa: ASYNC110 - see `until`
+            # In this order: a run that is taken in between the two looks is seen by the second.
+            while not await store.lines(Wanted()) or await store.unfinished():  # noqa: ASYNC110 - see `until`
                 await asyncio.sleep(POLL_S)
 
     async def kept_searches(self) -> set[str]:

@@ -117,6 +117,11 @@ class Settings(BaseModel):
     max_agents: int = Field(4, ge=1, le=100)
     run_time_limit_s: float = Field(600, gt=0)
 
+    @field_validator("data_dir", "workflows_dir", "splunk_ca_file")
+    @classmethod
+    def _knows_the_home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
+
     @field_validator("slack_api_url")
     @classmethod
     def _ends_with_a_slash(cls, url: str) -> str:
@@ -212,7 +217,11 @@ class _Environment(BaseSettings, Settings):
         for source in (env_settings, dotenv_settings):
             if isinstance(source, EnvSettingsSource):  # or CHANNELS=general, meant for something else, would be ours
                 source.env_vars = {k: v for k, v in source.env_vars.items() if k.lower() not in ONLY_IN_THE_FILE}
-        file = InitSettingsSource(settings_cls, read_settings_file(Settings.model_fields))
+        held = read_settings_file(Settings.model_fields)
+        for name, value in held.items():  # YAML reads `yes` as true, which would pass for 1
+            if isinstance(value, bool) and Settings.model_fields[name].annotation is not bool:
+                raise SettingsError(f"{name} in the settings file must not be yes, no, true or false.")
+        file = InitSettingsSource(settings_cls, held)
         return init_settings, env_settings, dotenv_settings, file
 
 

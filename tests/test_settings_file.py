@@ -120,6 +120,7 @@ def test_without_a_file_there_is_none() -> None:
         ("mcp: {own: {command: x, env: {SPLUNK_TOKEN: x}, tools: [a]}}", "variable: env_from: {SPLUNK_TOKEN: NAME}"),
         ("mcp: {own: {command: x, env_from: {A: NOWHERE}, tools: [a]}}", "mcp.own.env_from.A .*NOWHERE, which is not"),
         ("keep_day: 3", "knows no keep_day. Is keep_days meant"),
+        ("keep_days: yes", "keep_days in the settings file must not be yes"),
         ("keep_days: soon", "KEEP_DAYS: Input should be a valid number"),
         ("- a", "must hold names with values"),
         ("a: [", "line 1: expected|line 2: expected"),

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -15,6 +16,9 @@ OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command that *argv* names and exit: 0 done, 1 problems, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no ✔ is no reason to fail
     arguments = build_parser().parse_args(argv)
     try:
         # A command's module is imported when chosen, so that --help and plan start without Slack, Splunk or a model.

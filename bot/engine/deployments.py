@@ -61,6 +61,8 @@ class Deployments:
         """Return the name itself, or the default's for None. Raises UnknownDeployment."""
         if name is None:
             return self.default
+        if name not in self._all and not self.several:
+            raise UnknownDeployment(f"There is only one Splunk deployment here. Ask again without @{name[:40]}.")
         if name not in self._all:
             known = ", ".join(f"@{each}" for each in self._all)
             raise UnknownDeployment(f"There is no Splunk deployment @{name[:40]}. There are: {known}.")

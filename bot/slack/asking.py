@@ -1,7 +1,7 @@
 """What a person asks for, read from a command's or a mention's text; pure."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -37,11 +37,11 @@ class Ask:
     thread_ts: str | None = None  # the thread it was asked in, where the place does not know it
 
 
-def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition], deployments: Collection[str] = ()) -> Ask:
-    """Read what is asked, after "@<deployment>" where there are several to choose from; any name is taken for one."""
+def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:
+    """Read what is asked, after "@<deployment>" if that stands first; any name is taken for one."""
     first, _, rest = text.strip().partition(" ")
     named = _DEPLOYMENT.fullmatch(first)
-    if named is None or len(deployments) < 2:
+    if named is None:
         return _read(text, workflows)
     return replace(_read(rest, workflows), splunk=named[1].lower())
 

@@ -79,7 +79,7 @@ class Desk:
 
     def read(self, text: str) -> Ask:
         """Read what a person typed to the bot."""
-        return read_ask(typed(text, self.bot_user_id), self.runs.workflows, tuple(self.runs.deployments))
+        return read_ask(typed(text, self.bot_user_id), self.runs.workflows)
 
     async def start(self, request: RunRequest, place: Place) -> str | None:
         """Keep a wish for a run and hand it on; return its id, or None when its key was seen before."""

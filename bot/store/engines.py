@@ -34,7 +34,7 @@ def _sqlite(url: URL) -> AsyncEngine:
     if url.database:
         folder = Path(url.database).parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold rows of searches
         except OSError as error:
             raise StoreError(
                 f"The folder {folder} for the runs' database cannot be made: {error.strerror}. Set DATA_DIR."

@@ -21,7 +21,7 @@ def only_server(url: URL) -> Iterator[None]:
         return
     path = Path(f"{url.database}.lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         held = path.open("a")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}. Set DATA_DIR to a folder of yours.") from error

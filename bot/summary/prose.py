@@ -33,6 +33,8 @@ def _what(
         return clause(findings[0].text) + (f" (+{len(findings) - 1} more)" if len(findings) > 1 else "")
     if severity is Severity.CLEAR:
         return "nothing wrong found"
+    if not any(result.status.ran for result in results):
+        return "nothing could be checked"
     return "; ".join(_judged(results)) or "nothing wrong seen, not everything checked"
 
 

@@ -37,11 +37,9 @@ def test_a_text_is_read_as_an_order_a_named_workflow_or_a_problem(text: str, ask
     assert read_ask(text, WORKFLOWS) == ask
 
 
-def test_a_deployment_is_named_first_where_there_are_several() -> None:
-    several = ("prod", "lab")
-    assert read_ask("@lab no events", WORKFLOWS, several) == Ask(problem="no events", splunk="lab")
-    assert read_ask("@LAB: missing_data: none", WORKFLOWS, several) == Ask("none", "missing_data", splunk="lab")
-    assert read_ask("@mona no events", WORKFLOWS, several).splunk == "mona"
-    assert read_ask("@lab", WORKFLOWS, several) == Ask(order="help", splunk="lab")
-    assert read_ask("no events @lab", WORKFLOWS, several) == Ask(problem="no events @lab")
-    assert read_ask("@lab no events", WORKFLOWS, ("prod",)) == Ask(problem="@lab no events")
+def test_a_deployment_is_named_first() -> None:
+    assert read_ask("@lab no events", WORKFLOWS) == Ask(problem="no events", splunk="lab")
+    assert read_ask("@LAB: missing_data: none", WORKFLOWS) == Ask("none", "missing_data", splunk="lab")
+    assert read_ask("@mona no events", WORKFLOWS).splunk == "mona"
+    assert read_ask("@lab", WORKFLOWS) == Ask(order="help", splunk="lab")
+    assert read_ask("no events @lab", WORKFLOWS) == Ask(problem="no events @lab")

@@ -45,9 +45,11 @@ async def test_an_unknown_name_is_refused_in_private_with_those_there_are() -> N
         assert not list(bench.slack.workspace.shown("incidents"))
 
 
-async def test_with_one_deployment_a_name_is_part_of_the_text() -> None:
+async def test_with_one_deployment_a_name_is_refused_and_nothing_is_checked() -> None:
     async with at_work() as bench:
-        assert "@" not in render(await run_of(bench, "@mona: no events"))
+        await bench.slack.command(COMMAND, "@lab no events")
+        assert (await told(bench)).startswith("There is only one Splunk deployment here. Ask again without")
+        assert not bench.splunk.asked
 
 
 async def test_a_choice_a_rerun_and_a_check_again_stay_on_the_deployment() -> None:

@@ -75,7 +75,9 @@ def test_health_is_never_claimed_past_what_was_checked() -> None:
 
 
 def test_nothing_answered_is_said_as_such() -> None:
-    assert report_by_rules([SHUT]).executive_summary.startswith("Nothing can be said about the health")
+    report = report_by_rules([SHUT])
+    assert report.executive_summary.startswith("Nothing can be said about the health")
+    assert report.headline == "INCOMPLETE · nothing could be checked · 0 of 1 check ran"
 
 
 def test_all_clear_claims_only_the_checks() -> None:

@@ -22,13 +22,13 @@ def typed(workspace: Workspace, text: str, *, with_names: bool = False) -> str:
     def linked(found: re.Match[str]) -> str:
         sign, name = found.groups()
         try:
-            known = workspace.user(name) if sign == "@" else workspace.channel(name)
+            known = workspace.user(name.lower()) if sign == "@" else workspace.channel(name.lower())
         except Unknown:
             return found.group()
         return f"<{sign}{known.id}|{known.name}>" if with_names or sign == "#" else f"<{sign}{known.id}>"
 
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"(?<![\w/])([@#])([a-z0-9][\w.-]*)", linked, escaped)
+    return re.sub(r"(?<![\w/])([@#])([a-z0-9][\w.-]*)", linked, escaped, flags=re.IGNORECASE)
 
 
 def command(workspace: Workspace, name: str, text: str, user: User, channel: Channel, response_url: str) -> Body:

@@ -82,3 +82,8 @@ def test_a_price_needs_both_halves() -> None:
     assert given_settings(openai_price_input=1, openai_price_output=2).openai_price_output == 2
     with pytest.raises(SettingsError, match="go together"):
         given_settings(openai_price_input=1)
+
+
+def test_a_folder_may_begin_with_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert given_settings(data_dir="~/runs").data_dir == Path("/home/ann/runs")

@@ -139,7 +139,7 @@ async def _run(
         except MaxTurnsExceeded as error:
             done = error.run_data.new_items if error.run_data else []
             raise Unreadable("", _NO_ANSWER, [item.to_input_item() for item in done]) from error
-        except Exception as error:
+        except Exception as error:  # whatever it was, the endpoint may have said why first
             watch.heed()
             if isinstance(error, ModelBehaviorError) and schema.fault:
                 raise watch.unreadable(schema.reply, schema.fault) from error

@@ -89,8 +89,8 @@ class Meter:
         except StoreError as error:
             self._unbooked += unbooked
             _log.warning("what models took cannot be shared with other processes: %s", error)
-        except BaseException:
-            self._unbooked += unbooked  # it may have been written: to count twice is safer than not at all
+        except BaseException:  # cancelled: it may have been written, and to count twice is safer than not at all
+            self._unbooked += unbooked
             raise
         finally:
             self._under_way.remove(unbooked)

@@ -32,11 +32,10 @@ def translated(access: ModelAccess) -> Iterator[None]:
         yield
     except BotError:
         raise
-    except Exception as error:
+    except Exception as error:  # the SDK raises what it likes: AttributeError for a web page, say
         ours = error.__cause__  # the SDK wraps what is raised as it calls a tool
         if isinstance(ours, BotError):
             raise ours from error
-        # The SDK raises what it likes on a reply it did not foresee: AttributeError for a web page, say.
         kind = ModelAway if _is_away(error) else ModelError
         raise kind(sentence_for(error, access)) from error
 

@@ -2,32 +2,23 @@
 
 import argparse
 import asyncio
-import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.app.keeping import open_store
-from bot.cli.runs import since_then
+from bot.cli.listing import limit_of, show, since_of
 from bot.domain.kept import Noted
-from bot.errors import UsageError
 from bot.settings import read_settings
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Print a line a deed."""
-    if arguments.limit < 1:
-        raise UsageError("--limit must be 1 or more.")
-    notes = asyncio.run(_notes(since_then(arguments.since), arguments.limit))
-    if arguments.json:
-        print(json.dumps([note.model_dump(mode="json") for note in notes], indent=2))
-    elif notes:
-        Console(highlight=False).print(_table(notes))
-    else:
-        print("Nothing is written down.")
+    notes = asyncio.run(_notes(since_of(arguments), limit_of(arguments)))
+    show(notes, _table, "Nothing is written down.", as_json=arguments.json)
     return 0
 
 
@@ -36,7 +27,7 @@ async def _notes(since: float | None, limit: int) -> tuple[Noted, ...]:
         return await store.notes(since, limit)
 
 
-def _table(notes: tuple[Noted, ...]) -> Table:
+def _table(notes: Sequence[Noted]) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False)
     for name in ("When (UTC)", "Who", "What", "Run", "Detail"):
         table.add_column(name, overflow="fold", no_wrap=name == "Run")

@@ -2,35 +2,24 @@
 
 import argparse
 import asyncio
-import json
-import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.app.keeping import open_store
+from bot.cli.listing import limit_of, show, since_of
 from bot.domain.kept import RunLine
-from bot.errors import UsageError
 from bot.ports import Wanted
-from bot.safety.times import resolve
 from bot.settings import read_settings
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Print a line a run."""
-    if arguments.limit < 1:
-        raise UsageError("--limit must be 1 or more.")
-    wanted = Wanted(since_then(arguments.since), arguments.workflow, arguments.severity, arguments.limit)
-    lines = asyncio.run(_lines(wanted))
-    if arguments.json:
-        print(json.dumps([line.model_dump(mode="json") for line in lines], indent=2))
-    elif lines:
-        Console(highlight=False).print(_table(lines))
-    else:
-        print("No such run is kept.")
+    wanted = Wanted(since_of(arguments), arguments.workflow, arguments.severity, limit_of(arguments))
+    show(asyncio.run(_lines(wanted)), _table, "No such run is kept.", as_json=arguments.json)
     return 0
 
 
@@ -39,14 +28,7 @@ async def _lines(wanted: Wanted) -> tuple[RunLine, ...]:
         return await store.lines(wanted)
 
 
-def since_then(text: str | None) -> float | None:
-    """Read "24h", "7d" or a stamp into epoch seconds. Raises BadTime."""
-    if text is None:
-        return None
-    return resolve(f"-{text}" if text[:1].isdigit() and text[-1:].isalpha() else text, time.time())
-
-
-def _table(lines: tuple[RunLine, ...]) -> Table:
+def _table(lines: Sequence[RunLine]) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False)
     for name in ("Run", "Asked (UTC)", "Workflow", "Came out", "Problem and answer"):
         table.add_column(name, overflow="fold", no_wrap=name == "Run")

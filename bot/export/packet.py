@@ -54,7 +54,9 @@ def sections(run: Run) -> tuple[Section, ...]:
                 ),
             ),
             Section("Findings", _bullets(map(Item, report.findings))),
-            Section("Changed shortly before (context, no cause by itself)", _bullets(map(Item, report.context))),
+            Section(
+                "Changed in the 24 hours before (context, no cause by itself)", _bullets(map(Item, report.context))
+            ),
             Section(f"Not checked ({report.coverage})", _gaps(run)),
             Section("Follow-ups", _bullets(map(Item, report.follow_ups))),
             Section(

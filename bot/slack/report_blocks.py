@@ -68,7 +68,7 @@ def _blocks(run: Run, cut: int) -> list[Block]:
         rich(paragraph(words(plain(report.executive_summary, SUMMARY_CHARS)))),
         rich(*_cause(report, share(EFFECTS))),
         *_again(run, share(FINDINGS)),
-        *_part("Changed shortly before (no cause by itself)", report.context, share(CHANGES), _text),
+        *_part("Changed in the 24 hours before (no cause by itself)", report.context, share(CHANGES), _text),
         *_part("What to do", report.actions, share(ACTIONS), _action, numbered),
         *_resolution(report, share(STEPS)),
         *_part("Other findings" if report.root_cause else "Findings", _others(report), share(FINDINGS), _text),

@@ -16,7 +16,7 @@ def as_text(report: Report) -> str:
         _block(None, [report.headline]),
         _block("Summary", [report.executive_summary]),
         _block("Root cause", _cause(cause) if cause else [report.no_cause_reason or ""]),
-        _block("Changed shortly before (context, no cause by itself)", report.context, bullet=True),
+        _block("Changed in the 24 hours before (context, no cause by itself)", report.context, bullet=True),
         _block("Findings", report.findings, bullet=True),
         _block(
             "Actions", [line for number, action in enumerate(report.actions, 1) for line in _action(number, action)]

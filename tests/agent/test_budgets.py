@@ -1,5 +1,7 @@
 """Budgets: a model's part ends when one is used up, the rules' never, and reports say what was spent."""
 
+import asyncio
+
 import pytest
 from agents import function_tool
 
@@ -134,3 +136,29 @@ async def test_a_report_says_what_was_spent_and_by_the_settings_prices_what_it_c
 )
 def test_money_is_shown_with_the_digits_that_matter(amount: float, shown: str) -> None:
     assert str(Cost(amount=amount, currency="USD")) == shown
+
+
+class SlowBook(OwnBook):
+    """A DayBook that answers when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    async def spend(self, day: str, spent: Spent) -> Spent:
+        await self.may_answer.wait()
+        return await super().spend(day, spent)
+
+
+async def test_what_is_on_its_way_into_the_book_counts_already() -> None:
+    book = SlowBook()
+    meter = Meter(day=Budget(tokens=100), book=book)
+    meter.count("r", Spent(tokens=500))
+    booking = asyncio.create_task(meter.book())
+    await asyncio.sleep(0)
+    with pytest.raises(ModelError, match="100 tokens"):
+        meter.check("r")
+    book.may_answer.set()
+    await booking
+    with pytest.raises(ModelError, match="100 tokens"):
+        meter.check("r")

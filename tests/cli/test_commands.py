@@ -193,3 +193,16 @@ async def test_help_and_plan_import_no_door(command: list[str], tmp_path: Path) 
     said = await troubleshooter(*command, cwd=tmp_path, PYTHONVERBOSE="1")
     for heavy in ("agents", "openai", "slack_bolt", "sqlalchemy", "aiohttp"):
         assert f"import '{heavy}'" not in said.err
+
+
+async def test_a_terminal_that_knows_ascii_alone_gets_the_rest_escaped(tmp_path: Path) -> None:
+    said = await troubleshooter("plan", "missing_data", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert said.code == 0
+    assert "phase 2" in said.out
+
+
+async def test_check_knows_a_workflow_that_nobody_could_run(tmp_path: Path) -> None:
+    (tmp_path / "bot.yml").write_text("access: {allow: [{workflows: [helth_check]}]}")
+    said = await troubleshooter("check", cwd=tmp_path)
+    assert said.code == 1
+    assert "access: there is no workflow helth_check" in said.out

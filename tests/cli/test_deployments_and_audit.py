@@ -41,7 +41,6 @@ async def test_each_of_two_splunks_is_checked_and_the_one_that_is_named_is_asked
 
 
 async def test_the_audit_log_is_listed_the_newest_first(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
     async with open_runs_store(make_url(f"sqlite+aiosqlite:///{tmp_path}/data/troubleshooter.db")) as store:
         await store.note("U1", "refused", None, "guest, anything: Guests may not")
         await store.note("U2", "rerun", "r1")
@@ -49,4 +48,5 @@ async def test_the_audit_log_is_listed_the_newest_first(tmp_path: Path) -> None:
         troubleshooter("audit", cwd=tmp_path), troubleshooter("audit", "--json", "--limit", "1", cwd=tmp_path)
     )
     assert listed.out.index("rerun") < listed.out.index("Guests")
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
     assert [line["who"] for line in json.loads(as_json.out)] == ["U2"]

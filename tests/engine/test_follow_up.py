@@ -1,0 +1,84 @@
+"""A question's own searches: numbered after all that the report tells of, kept, and within what a model may read."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.evidence import Evidence, SearchQuery
+from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, RunState
+from bot.domain.run import Interpretation, Problem, Run, RunRequest
+from bot.domain.window import TimeWindow
+from bot.engine.caps import Caps
+from bot.engine.deployments import Deployment
+from bot.engine.follow_up import Asked, FollowUp
+from bot.errors import SearchOutOfBounds, StoreError
+from bot.ports import FollowUpBrief, Observer
+from bot.summary.tool import report_by_rules
+from tests.agent.runs import chain
+from tests.fakes import FakeAgent, FakeSplunk
+
+WINDOW = TimeWindow(earliest=0, latest=60)
+
+
+class Searcher(FakeAgent):
+    """Searches once, after a look at what the run has under each id."""
+
+    async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
+        self.questions.append(brief)
+        found = await brief.look.search("index=web | stats count by host", "-1h", "now")
+        return Interpretation(text="so", evidence=(found.evidence.id,), doubt=None)
+
+
+def entry(number: int, **of: object) -> Evidence:
+    return Evidence.model_validate({"id": f"E{number}", "probe": "p", "spl": f"| s{number}", "window": WINDOW, **of})
+
+
+def asked() -> Asked:
+    """Ask about a run of which E1 was carried over, E2 is kept with its row, and E3 was cancelled."""
+    evidence = (entry(1), entry(2, row_count=1), entry(3, error="was cancelled before it ended"))
+    kept = KeptSearch(query=SearchQuery(spl="| s2", window=WINDOW), evidence=entry(2), rows=({"n": "7"},))
+    run = Run(
+        id="r1",
+        workflow="chain",
+        title="Chain",
+        problem=Problem(text="no events"),
+        phases=(("one",),),
+        started_at=0,
+        finished_at=1,
+        results=(),
+        evidence=evidence,
+        report=report_by_rules([]),
+    )
+    plan = KeptPlan(workflow=chain(1), problem=run.problem, reason="", now=0)
+    request = RunRequest(problem="no events")
+    whole = KeptRun(id="r1", state=RunState.DONE, request=request, asked_at=0, plan=plan, searches=(kept,), run=run)
+    return Asked(whole, "which hosts?")
+
+
+async def answer(agent: Searcher, *, indexes: tuple[str, ...] | None = None, is_free: bool = True) -> FollowUp:
+    async def keep(_run_id: str, _search: KeptSearch) -> bool:
+        return is_free
+
+    deployment = Deployment(FakeSplunk({"web": ({"host": "fwd07", "count": "3"},)}), 2)
+    policy = Caps(model_indexes=indexes).model_policy
+    return await asked().answer(agent, asyncio.Semaphore(1), deployment, policy, keep)
+
+
+async def test_a_search_gets_an_id_that_no_entry_of_the_report_has_and_all_of_those_can_be_seen() -> None:
+    agent = Searcher()
+    found = await answer(agent)
+    assert [each.id for each in found.searches] == ["E4"]
+    look = agent.questions[0].look
+    seen = [rows.rows for number in (1, 2, 3) if (rows := look.entry(f"E{number}"))]
+    assert seen == [(), ({"n": "7"},), ()]
+
+
+async def test_an_id_that_another_question_has_taken_meanwhile_is_not_used() -> None:
+    with pytest.raises(StoreError, match="Ask again"):
+        await answer(Searcher(), is_free=False)
+
+
+async def test_only_the_indexes_that_the_settings_leave_to_a_model_are_searched() -> None:
+    assert (await answer(Searcher(), indexes=("web*",))).searches
+    with pytest.raises(SearchOutOfBounds, match="web"):
+        await answer(Searcher(), indexes=("app_*", "_internal"))

@@ -52,7 +52,11 @@ class BadTime(UsageError):
 
 
 class SettingsError(UsageError):
-    """A setting is missing or cannot be read."""
+    """Settings are missing or cannot be read; its text has one problem per line."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class WorkflowError(BotError):

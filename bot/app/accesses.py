@@ -19,20 +19,24 @@ def splunk_accesses(settings: Settings) -> dict[str, SplunkAccess]:
             "SPLUNK_URL is not set. Set it to Splunk's management address, such as https://splunk.example.com:8089, "
             "with SPLUNK_TOKEN; or try it without Splunk: troubleshooter demo"
         )
-    return {
-        name: SplunkAccess(
-            url=one.url,
-            token=one.token,
-            username=one.username,
-            password=one.password,
-            ca_file=one.ca_file,
-            verify_tls=one.verify_tls,
-            web_url=one.web_url,
-            app=one.app,
-            privacy=privacy_of(settings),
-        )
-        for name, one in settings.splunks.items()
-    }
+    return {name: splunk_access(settings, name) for name in settings.splunks}
+
+
+def splunk_access(settings: Settings, name: str) -> SplunkAccess:
+    """Return how to reach the Splunk *name*. Raises SettingsError without credentials."""
+    one = settings.splunks[name]
+    return SplunkAccess(
+        url=one.url,
+        deployment=name if name in settings.deployments else None,
+        token=one.token,
+        username=one.username,
+        password=one.password,
+        ca_file=one.ca_file,
+        verify_tls=one.verify_tls,
+        web_url=one.web_url,
+        app=one.app,
+        privacy=privacy_of(settings),
+    )
 
 
 def privacy_of(settings: Settings) -> Privacy:

@@ -1,7 +1,10 @@
 """The part of the composition root that opens MCP servers."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from bot.agent.mcp_check import McpLook
     from bot.agent.mcp_servers import McpServers  # the SDK is imported only where there are some
 
+_log = logging.getLogger(__name__)
+
 
 @contextlib.asynccontextmanager
 async def open_mcp(settings: Settings, privacy: Privacy) -> AsyncIterator["McpServers | None"]:
@@ -23,6 +28,8 @@ async def open_mcp(settings: Settings, privacy: Privacy) -> AsyncIterator["McpSe
         return
     from bot.agent.mcp_servers import McpServers  # noqa: PLC0415 - see above
 
+    for told in cannot_start(settings):
+        _log.warning("%s", told)
     async with McpServers(tuple(mcp_access(settings, name, privacy) for name in settings.mcp)) as servers:
         yield servers
 
@@ -42,6 +49,15 @@ def mcp_access(settings: Settings, name: str, privacy: Privacy = SECRETS_ONLY) -
         start_limit_s=one.start_limit_s,
         privacy=privacy,
     )
+
+
+def cannot_start(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each server whose command there is not: that costs its tools, and stops nothing."""
+    for name, server in settings.mcp.items():
+        path = server.env.get("PATH") or os.environ.get("PATH")  # what a started server gets
+        if server.command and shutil.which(server.command, path=path) is None:
+            why = "is no program that can be started" if os.sep in server.command else "is not found on PATH"
+            yield f"mcp.{name}.command: {server.command} {why}. Install it, or write its whole path."
 
 
 async def look_at_mcp(settings: Settings, name: str) -> "McpLook":

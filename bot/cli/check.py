@@ -7,7 +7,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from bot.app.mcp import mcp_access
+from bot.app.mcp import cannot_start, mcp_access
+from bot.app.readiness import (
+    misplaced_tokens,
+    slack_faults,
+    splunk_faults,
+    splunk_warnings,
+    store_faults,
+)
 from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
 from bot.cli.workflow_files import directory
@@ -68,28 +75,28 @@ def _check_settings(found: Checked) -> Settings | None:
     try:
         settings = read_settings()
     except SettingsError as error:
-        found.problems.append(str(error))
+        found.problems.extend(error.problems)
         found.leaves_the_house.append("unknown until the settings can be read: mend them and check again")
         return None
-    if not settings.splunks:
+    if settings.splunks:
+        found.problems.extend(splunk_faults(settings))
+        found.warnings.extend(splunk_warnings(settings))
+    else:
         found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")
-    elif settings.splunk_url and not settings.splunk_token and not settings.splunk_username:
-        found.problems.append("Splunk has no credentials: set SPLUNK_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD.")
-    for name, splunk in settings.splunks.items():
-        if not splunk.verify_tls:
-            found.warnings.append(f"verify_tls of {name} is false: anybody who answers at {splunk.url} is trusted.")
     if len(settings.splunks) > 1:
         found.facts.append(f"Splunk deployments, the default first: {', '.join(settings.splunks)}")
     if settings.slack_bot_token is None:
         found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
-    elif not settings.slack_app_token and not settings.slack_signing_secret:
-        found.problems.append("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
+        found.problems.extend(misplaced_tokens(settings))
+    elif faults := tuple(slack_faults(settings)):
+        found.problems.extend(faults)
     else:
         found.facts.append(f"Slack over {'Socket Mode' if settings.slack_app_token else 'HTTP'}")
         found.leaves_the_house.append(
             "Slack receives findings with the names and numbers in them, the first rows of each search to whoever asks "
             "for evidence, and, where the app has files:write, in the file under the report."
         )
+    found.problems.extend(store_faults(settings))
     _check_outward(settings, found)
     return settings
 
@@ -113,6 +120,8 @@ def _check_outward(settings: Settings, found: Checked) -> None:
 
 
 def _check_mcp(settings: Settings, found: Checked) -> None:
+    if settings.openai_model:
+        found.problems.extend(cannot_start(settings))
     for name, server in settings.mcp.items():
         if not settings.openai_model:
             found.warnings.append(f"mcp.{name} is not used: its tools are for a model, and OPENAI_MODEL is not set.")
@@ -139,7 +148,8 @@ async def _check_online(settings: Settings, found: Checked) -> None:
         parts = {name: group.create_task(looked(look)) for name, look in looks.items()}
     for name, part in parts.items():
         found.problems.extend(f"{name}: {line}" for line in part.result().problems)
-        found.warnings.extend(f"{name}: {line}" for line in part.result().warnings)
+        known = set(found.warnings)
+        found.warnings.extend(f"{name}: {line}" for line in part.result().warnings if line not in known)
         found.facts.extend(f"{name}: {line}" for line in part.result().facts)
 
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 from bot.app.house import open_app
+from bot.app.readiness import ready
 from bot.cli.logs import log_to_stderr
 from bot.cli.workflow_files import load
 from bot.settings import read_settings
@@ -29,7 +30,7 @@ def command(arguments: argparse.Namespace) -> int:
 
 async def _serve(arguments: argparse.Namespace) -> None:
     works = not arguments.intake_only
-    settings = read_settings()
+    settings = ready(read_settings())
     async with (
         until_stopped(settings.stop_grace_s + CLOSING_S) as stopped,
         open_app(settings, load(arguments), works=works) as slack,

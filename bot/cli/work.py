@@ -5,6 +5,7 @@ import asyncio
 import logging
 
 from bot.app.house import open_worker
+from bot.app.readiness import ready
 from bot.cli.logs import log_to_stderr
 from bot.cli.serve import CLOSING_S, until_stopped
 from bot.cli.workflow_files import load
@@ -21,7 +22,7 @@ def command(arguments: argparse.Namespace) -> int:
 
 
 async def _work(arguments: argparse.Namespace) -> None:
-    settings = read_settings()
+    settings = ready(read_settings())
     async with until_stopped(settings.stop_grace_s + CLOSING_S) as stopped, open_worker(settings, load(arguments)):
         _log.info("taking runs; Ctrl-C stops")
         await stopped.wait()

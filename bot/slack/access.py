@@ -1,7 +1,7 @@
 """How to reach Slack, how Slack reaches us, and what holds there for whom."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -10,6 +10,16 @@ from pydantic import SecretStr
 
 from bot.domain.frozen import Frozen
 from bot.domain.permission import Permissions
+
+_KINDS = {
+    "xoxb-": "the bot's token (xoxb-…)",
+    "xoxe.xoxb-": "the bot's token (xoxb-…)",
+    "xapp-": "an app-level token (xapp-…)",
+    "xoxp-": "a user's token (xoxp-…)",
+}
+_BOT = "Copy the Bot User OAuth Token (xoxb-…) of OAuth & Permissions."
+_APP = "Copy an App-Level Token (xapp-…) of Basic Information."
+_SECRET = "Copy the Signing Secret of Basic Information."  # noqa: S105 - advice, no secret
 
 
 class SlackAccess(Frozen):
@@ -35,6 +45,23 @@ class SlackAccess(Frozen):
         if _is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
             return None
         return getproxies().get(parts.scheme)
+
+
+def misplaced(
+    bot_token: SecretStr | None, app_token: SecretStr | None, signing_secret: SecretStr | None
+) -> Iterator[str]:
+    """Yield a sentence for each setting that holds what belongs elsewhere, as its beginning shows."""
+    if bot_token and (held := _kind(bot_token)) != _KINDS["xoxb-"]:
+        yield f"SLACK_BOT_TOKEN holds {held}. {_BOT}"
+    if app_token and (held := _kind(app_token)) != _KINDS["xapp-"]:
+        yield f"SLACK_APP_TOKEN holds {held}. {_APP}"
+    if signing_secret and (held := _kind(signing_secret)) in _KINDS.values():
+        yield f"SLACK_SIGNING_SECRET holds {held}. {_SECRET}"
+
+
+def _kind(secret: SecretStr) -> str:
+    held = secret.get_secret_value()
+    return next((kind for begins, kind in _KINDS.items() if held.startswith(begins)), "no token of Slack's")
 
 
 def _is_loopback(host: str) -> bool:

@@ -125,8 +125,8 @@ class SplunkClient:
                 answer = await self._post_form(V1, form)
             if answer.status == 404:
                 raise SearchFailed(
-                    f"Splunk at {self._access.where} has no search API for the app {self._access.app}. SPLUNK_APP must "
-                    "be the folder name of an app there, such as search."
+                    f"Splunk at {self._access.where} has no search API for the app {self._access.app}. "
+                    f"{self._access.setting('app')} must be the folder name of an app there, such as search."
                 )
             self._api = job.api
             job.sid = self._understood(sid_of, answer.body)

@@ -84,20 +84,20 @@ def refused_credentials(access: SplunkAccess) -> SplunkUnauthorized:
     """Return the error for a 401, which says as little for an expired token as for one that never was."""
     if access.by_password:
         return SplunkUnauthorized(
-            f"Splunk at {access.where} does not take the user name and password: check SPLUNK_USERNAME and "
-            "SPLUNK_PASSWORD. They are not tried again, as that could lock the account; restart after mending them."
+            access.told("Splunk at {where} does not take the user name and password: check {username} and {password}. ")
+            + "They are not tried again, as that could lock the account; restart after mending them."
         )
     return SplunkUnauthorized(
         f"Splunk at {access.where} does not take the token: it is unknown, disabled or expired (Splunk does not say "
-        "which). Make a new one in Splunk Web under Settings > Tokens and set SPLUNK_TOKEN."
+        f"which). Make a new one in Splunk Web under Settings > Tokens and set {access.setting('token')}."
     )
 
 
 def not_understood(access: SplunkAccess) -> SplunkUnreachable:
     """Return the error for an answer in no shape of Splunk's."""
     return SplunkUnreachable(
-        f"What answers at {access.where} does not answer as Splunk does. SPLUNK_URL must be Splunk's management port "
-        "(usually 8089), with no proxy between that changes answers."
+        f"What answers at {access.where} does not answer as Splunk does. {access.setting('url')} must be Splunk's "
+        "management port (usually 8089), with no proxy between that changes answers."
     )
 
 
@@ -107,8 +107,8 @@ def _not_splunk(answer: Answer, access: SplunkAccess) -> Fault | None:
     if 300 <= answer.status < 400:
         return Fault(
             SplunkUnreachable(
-                f"What answers at {access.where} sends us elsewhere, as Splunk Web or a login page does. SPLUNK_URL "
-                "must be Splunk's management port (usually 8089, not 8000)."
+                f"What answers at {access.where} sends us elsewhere, as Splunk Web or a login page does. "
+                f"{access.setting('url')} must be Splunk's management port (usually 8089, not 8000)."
             )
         )
     if answer.status == 407:
@@ -117,8 +117,8 @@ def _not_splunk(answer: Answer, access: SplunkAccess) -> Fault | None:
         return Fault(
             SplunkUnreachable(
                 f"A web page came from {access.where} (HTTP {answer.status}) instead of Splunk's answer: a proxy's, or "
-                "Splunk Web's? SPLUNK_URL must be Splunk's management port (usually 8089); exempt it from the "
-                "proxy with NO_PROXY."
+                f"Splunk Web's? {access.setting('url')} must be Splunk's management port (usually 8089); "
+                "exempt it from the proxy with NO_PROXY."
             ),
             again,
         )

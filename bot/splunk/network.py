@@ -7,19 +7,19 @@ from bot.splunk.access import SplunkAccess
 from bot.splunk.faults import PROXY_REFUSES, Again, Fault
 
 _NO_TLS = (
-    "{where} does not speak TLS as we do. If Splunk's management port has SSL switched off, SPLUNK_URL must begin with "
+    "{where} does not speak TLS as we do. If Splunk's management port has SSL switched off, {url} must begin with "
     "http://."
 )
-_NO_NAME = "No host of the name in {where} is known here. Check SPLUNK_URL and DNS."
+_NO_NAME = "No host of the name in {where} is known here. Check {url} and DNS."
 _NO_CONNECTION_IN_TIME = (
-    "{where} does not answer: no connection in time. Check SPLUNK_URL and the firewalls between (on Splunk Cloud, port "
+    "{where} does not answer: no connection in time. Check {url} and the firewalls between (on Splunk Cloud, port "
     "8089 is closed until this host's address is on its allow list)."
 )
-_NO_CONNECTION = "{where} takes no connection. Check SPLUNK_URL, and that splunkd runs and lets this host connect."
+_NO_CONNECTION = "{where} takes no connection. Check {url}, and that splunkd runs and lets this host connect."
 _NO_ANSWER_IN_TIME = "{where} took the request but did not answer in time. Check whether splunkd is overloaded there."
 _BROKEN_OFF = (
     "The connection to {where} broke off in the middle of an answer. If it stays so, check that Splunk is what listens "
-    "there, and whether SPLUNK_URL should begin with https://."
+    "there, and whether {url} should begin with https://."
 )
 # The first that fits counts. aiohttp's and OpenSSL's own texts are not used: they know nothing of settings.
 _FAULTS: tuple[tuple[type[Exception], Again, str], ...] = (
@@ -35,12 +35,12 @@ _FAULTS: tuple[tuple[type[Exception], Again, str], ...] = (
 
 # Why a certificate is not trusted, by OpenSSL's X509_V_ERR_* codes.
 _UNKNOWN_ISSUER = (
-    "The certificate of {where} is signed by nobody we trust (Splunk's own default is self-signed). Set SPLUNK_CA_FILE "
+    "The certificate of {where} is signed by nobody we trust (Splunk's own default is self-signed). Set {ca_file} "
     "to the PEM file of the CA that signed it."
 )
 _OTHER_NAME = (
-    "The certificate of {where} is made out to another name. Put the name that it bears into SPLUNK_URL, or give "
-    "Splunk a certificate for this one (its default, SplunkServerDefaultCert, fits no host). SPLUNK_CA_FILE alone does "
+    "The certificate of {where} is made out to another name. Put the name that it bears into {url}, or give "
+    "Splunk a certificate for this one (its default, SplunkServerDefaultCert, fits no host). {ca_file} alone does "
     "not mend this."
 )
 _RENEW = "Renew it in Splunk (server.conf, sslConfig), and check the clock of this host."
@@ -54,9 +54,7 @@ _CERTIFICATE_FAULTS = {
     62: _OTHER_NAME,
     64: _OTHER_NAME,  # the same for an IP address
 }
-_OTHERWISE = (
-    "The certificate of {where} cannot be verified. Set SPLUNK_CA_FILE to the PEM file of the CA that signed it."
-)
+_OTHERWISE = "The certificate of {where} cannot be verified. Set {ca_file} to the PEM file of the CA that signed it."
 
 
 def fault_of_connection(error: Exception, access: SplunkAccess) -> Fault:
@@ -69,4 +67,4 @@ def fault_of_connection(error: Exception, access: SplunkAccess) -> Fault:
 
 
 def _fault(sentence: str, again: Again, access: SplunkAccess) -> Fault:
-    return Fault(SplunkUnreachable(sentence.format(where=access.where)), again)
+    return Fault(SplunkUnreachable(access.told(sentence)), again)

@@ -14,6 +14,7 @@ NOWHERE = {
     "SLACK_APP_TOKEN": "xapp-1",
     "SLACK_API_URL": "http://127.0.0.1:9/api/",
     "SPLUNK_URL": "http://127.0.0.1:9",
+    "SPLUNK_TOKEN": "t",
 }
 
 

@@ -36,7 +36,8 @@ def test_sentences_name_host_and_port(url: str, where: str) -> None:
 
 
 def test_plain_http_is_warned_of_unless_it_stays_on_this_machine() -> None:
-    assert access("http://splunk.example.com:8089").warnings == (PLAIN_HTTP,)
+    http = access("http://splunk.example.com:8089")
+    assert http.warnings == (http.told(PLAIN_HTTP),)
     assert access("http://localhost:8089").warnings == ()
 
 

@@ -64,7 +64,7 @@ async def test_verification_is_off_only_when_asked_for_and_that_is_warned_of(
         SplunkClient(access(splunk.url, verify_tls=False)) as client,
     ):
         await client.search(query)
-        assert client.warnings == (TLS_OFF,)
+        assert client.warnings == (access(splunk.url).told(TLS_OFF),)
 
 
 async def test_https_to_a_plain_port_says_so(splunk: ScriptedSplunk, query: SearchQuery) -> None:

@@ -1,0 +1,62 @@
+"""What can be known of the settings without a network, and would stop the bot. Opens nothing."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from bot.app.accesses import slack_access, splunk_access, splunk_accesses
+from bot.app.keeping import database_of
+from bot.errors import SettingsError
+from bot.settings import Settings
+from bot.slack.access import misplaced
+
+
+def ready(settings: Settings) -> Settings:
+    """Return *settings* that the bot can serve with. Raises SettingsError that names all that is in the way."""
+    faults = (*slack_faults(settings), *splunk_faults(settings), *store_faults(settings))
+    if faults:
+        raise SettingsError(*dict.fromkeys(faults))
+    return settings
+
+
+def slack_faults(settings: Settings) -> Iterator[str]:
+    """Yield what is missing or wrong of Slack's tokens."""
+    yield from _refusals(lambda: slack_access(settings))
+    yield from misplaced_tokens(settings)
+
+
+def misplaced_tokens(settings: Settings) -> Iterator[str]:
+    """Yield what is wrong of Slack's tokens, as far as there are any."""
+    yield from misplaced(settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+
+
+def splunk_faults(settings: Settings) -> Iterator[str]:
+    """Yield what is missing or wrong of each Splunk: no credentials, a CA file that cannot be used."""
+    if not settings.splunks:
+        yield from _refusals(lambda: splunk_accesses(settings))
+    for name in settings.splunks:
+        yield from _refusals(partial(_trust, settings, name))
+
+
+def _trust(settings: Settings, name: str) -> None:
+    splunk_access(settings, name).tls()
+
+
+def splunk_warnings(settings: Settings) -> Iterator[str]:
+    """Yield what is allowed of each Splunk, but should be known."""
+    for name in settings.splunks:
+        with contextlib.suppress(SettingsError):  # which splunk_faults tells
+            yield from splunk_access(settings, name).warnings
+
+
+def store_faults(settings: Settings) -> Iterator[str]:
+    """Yield what is wrong with DATABASE_URL. Only who sets it waits for SQLAlchemy."""
+    if settings.database_url:
+        yield from _refusals(lambda: database_of(settings))
+
+
+def _refusals(look: Callable[[], object]) -> Iterator[str]:
+    try:
+        look()
+    except SettingsError as error:
+        yield from error.problems

@@ -4,23 +4,26 @@ The endpoint (tests/liar.py, over loopback) invents hosts and numbers, gives one
 searches that do not exist and such as it made up itself, asks for writing searches, and obeys what log lines tell it.
 Every check asks it, whatever the workflow says. Each of its sentences is false, so each that is shown as verified
 counts.
+
+With --serve it only serves the liar, for `troubleshooter eval --model liar` in another terminal, until Ctrl-C.
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).parent.parent)  # in place of this folder, whose agents.py would hide the SDK
 
-from benchmarks.figures import arguments, show
+from benchmarks.figures import parser, show
 from bot.domain.run import Run
 from bot.domain.workflow import Guidance, WorkflowDefinition
 from bot.engine.loader import load_workflows
 from bot.evals.run import run_of
 from bot.sandbox.scenario import Scenario, load_scenario, scenario_names
 from tests.liar import Liar
-from tests.openai_server import FakeOpenAI
+from tests.openai_server import Asked, FakeOpenAI, Reply
 
 WORKFLOWS = Path(__file__).parent.parent / "workflows"
 
@@ -82,10 +85,29 @@ async def measure(scenarios: list[Scenario]) -> tuple[dict[str, str], dict[str, 
     return raw, line
 
 
+async def serve() -> None:
+    """Serve the liar on a free port of this machine, and say where."""
+    liar = Liar()
+
+    def reply(asked: Asked) -> Reply:
+        server.requests.clear()  # which tests look at, and nobody does here
+        return liar(asked)
+
+    async with FakeOpenAI(reply) as server:
+        print(f"OPENAI_BASE_URL={server.base_url}", flush=True)
+        await asyncio.Event().wait()
+
+
 def main() -> None:
-    """Measure, and print."""
-    options = arguments(__doc__)
-    show(options, *asyncio.run(measure([load_scenario(name) for name in scenario_names()])))
+    """Measure and print, or serve."""
+    options = parser(__doc__)
+    options.add_argument("--serve", action="store_true", help="serve the liar, say where, and measure nothing")
+    chosen = options.parse_args()
+    if chosen.serve:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve())
+        return
+    show(chosen, *asyncio.run(measure([load_scenario(name) for name in scenario_names()])))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from bot.evals.truths import unknown_names
 from bot.sandbox.scenario import Scenario, ScenarioError, Truth, scenario_names, validated
 from bot.sandbox.scenario_yaml import Written, read_scenario
 
+_MOST_TOLD = 2  # things wrong with one score, where arms are compared: a model alone gets much wrong
 _PAPER_WIDTH = 140  # where no terminal says how wide it is
 
 
@@ -30,7 +32,7 @@ def command(arguments: argparse.Namespace) -> int:
     workflows = load(arguments)
     scenarios = _scenarios(arguments, workflows)
     if arguments.model:
-        return compare(arguments, scenarios, workflows, _tell)
+        return compare(arguments, scenarios, workflows, partial(_tell, most=_MOST_TOLD))
     scored = asyncio.run(evaluate(scenarios, workflows, all_phrasings=arguments.all_phrasings, tell=_tell))
     short = missed(scored, read_thresholds())
     if arguments.json:
@@ -92,8 +94,10 @@ def _of_folder(folder: Path) -> dict[str, str]:
     return {path.stem: str(path.resolve()) for path in files}
 
 
-def _tell(score: Score) -> None:
+def _tell(score: Score, most: int | None = None) -> None:
     wrong = list(problems_of(score))
+    if most is not None and len(wrong) > most:
+        wrong[most:] = [f"and {len(wrong) - most} more"]
     print(f"{'✖' if wrong else '✔'} {score.scenario}  {score.seconds:.1f} s  {'; '.join(wrong)}", file=sys.stderr)
 
 

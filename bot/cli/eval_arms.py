@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.domain.workflow import WorkflowDefinition
 from bot.errors import UsageError
@@ -20,10 +21,26 @@ from bot.sandbox.scenario import Scenario
 from bot.settings import read_settings
 
 _MOST_TRIES = 100
-_PAPER_WIDTH = 140  # where no terminal says how wide it is
-_SHARES = ("root_cause_top1", "root_cause_top3", "severity_accuracy", "findings_precision", "findings_recall")
-_COUNTS = ("false_healthy", "unsupported_claims", "forbidden_claims", "errors", "model_verified", "model_unverified")
-_COSTS = ("searches", "tokens", "seconds")
+_ALONE = "model only"
+_PAPER_WIDTH = 80  # where no terminal says how wide it is
+_SHARES = {
+    "root_cause_top1": "root cause right",
+    "root_cause_top3": "right among three",
+    "severity_accuracy": "severity right",
+    "findings_precision": "findings: right",
+    "findings_recall": "findings: of all",
+}
+_COUNTS = {
+    "false_healthy": "falsely healthy",
+    "unsupported_claims": "claims without grounds",
+    "forbidden_claims": "claimed wrongly",
+    "errors": "runs that broke",
+    "model_verified": "shown as verified",
+    "model_unsupported": "of them unsupported",
+    "model_unverified": "shown as unverified",
+}
+_COSTS = {"searches": "searches", "tokens": "tokens", "seconds": "seconds"}
+_WHOLE = 100  # from here on a tenth tells nothing
 
 
 def compare(
@@ -32,23 +49,30 @@ def compare(
     workflows: Mapping[str, WorkflowDefinition],
     tell: Callable[[Score], None],
 ) -> int:
-    """Run the arms and print them side by side; 1 when one with rules misses a threshold. Raises UsageError."""
+    """Run the arms and print them side by side; 1 when one with rules misses a threshold.
+
+    A model that changes a root cause or a severity misses one too. Raises UsageError.
+    """
     if not 1 <= arguments.tries <= _MOST_TRIES:
         raise UsageError(f"--tries takes 1 to {_MOST_TRIES}.")
     model = _model(arguments.model)
     scored: list[ArmScores] = []
     short: list[str] = []
+    by_rules: Totals | None = None
     for arm in (RULES, Arm("rules + model", model), model_only(model)):
         tries = asyncio.run(_tried(arm, arguments, scenarios, workflows, tell))
-        scored.append(arm_scores(arm.name, tries))
-        if arm.model and not any(one.tokens for one in tries):
+        one = arm_scores(arm.name, tries, by_rules)
+        scored.append(one)
+        by_rules = by_rules or tries[0]
+        if arm.model and not any(each.tokens for each in tries):
             print(f"{arm.name}: no tokens were used; `troubleshooter check --online` says why", file=sys.stderr)
-        if arm.name != "model only":
-            short += [f"{arm.name}: {line}" for one in tries for line in missed(one, read_thresholds())]
+        if arm.name != _ALONE:
+            short += [f"{arm.name}: {line}" for each in tries for line in missed(each, read_thresholds())]
+            short += [f"{arm.name} says other than {RULES.name}: {line}" for line in one.differs]
     if arguments.json:
         print(json.dumps([one.model_dump() for one in scored], indent=2))
     else:
-        _print(scored)
+        show(scored, len(scenarios))
     for line in dict.fromkeys(short):
         print(f"below the threshold: {line}", file=sys.stderr)
     return 1 if short else 0
@@ -76,25 +100,50 @@ async def _tried(
     return tries
 
 
-def _print(scored: Sequence[ArmScores]) -> None:
+def show(scored: Sequence[ArmScores], scenarios: int) -> None:
+    """Print the arms side by side, and in words what the model did beside the rules; fits into 80 columns."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("mean (least to most)")
     for one in scored:
-        table.add_column(f"{one.arm}, {one.tries} {'try' if one.tries == 1 else 'tries'}", justify="right")
-    for name in (*_SHARES, *_COUNTS, *_COSTS):
-        table.add_row(name.replace("_", " "), *(_cell(one.figures[name], share=name in _SHARES) for one in scored))
+        table.add_column(one.arm, justify="right")
+    tries = ("once" if one.tries == 1 else f"{one.tries} tries" for one in scored)
+    table.add_row(f"of {scenarios} scenario{'s' * (scenarios != 1)}", *tries)
+    for name, label in (_SHARES | _COUNTS | _COSTS).items():
+        table.add_row(label, *(_cell(one.figures[name], share=name in _SHARES) for one in scored))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _PAPER_WIDTH
     console.print(table)
+    console.print(Text("\n" + "\n".join(_plainly(scored))))
+
+
+def _plainly(scored: Sequence[ArmScores]) -> Iterator[str]:
+    """Say in words what a model is not to do beside the rules, and whether it did."""
+    for one in scored:
+        if one.arm in {RULES.name, _ALONE}:
+            continue
+        if one.differs:
+            yield f"{one.arm} names other root causes or severities than {RULES.name}:"
+            yield from (f"  {line}" for line in one.differs)
+        else:
+            yield f"{one.arm} names the same root causes and severities as {RULES.name}."
+        yield f"Unsupported claims of the model shown as verified: {_worst(one, 'model_unsupported')}."
+
+
+def _worst(one: ArmScores, name: str) -> str:
+    return f"{one.figures[name].most or 0:g}" + (" in the worst try" if one.tries > 1 else "")
 
 
 def _cell(spread: Spread, *, share: bool) -> str:
     if spread.mean is None or spread.least is None or spread.most is None:
         return "not graded"
+    if spread.least == spread.most:
+        return _written(spread.mean, share=share)
+    ends = " to ".join(_written(end, share=share).removesuffix("%") for end in (spread.least, spread.most))
+    return f"{_written(spread.mean, share=share)} ({ends})"
 
-    def written(value: float) -> str:
-        return f"{value:.1%}" if share else f"{value:,.1f}".removesuffix(".0")
 
-    ends = "" if spread.least == spread.most else f" ({written(spread.least)} to {written(spread.most)})"
-    return written(spread.mean) + ends
+def _written(value: float, *, share: bool) -> str:
+    if share:
+        return f"{value:.1%}"
+    return f"{value:,.0f}" if value >= _WHOLE else f"{value:,.1f}".removesuffix(".0")

@@ -1,6 +1,6 @@
 """The arms of an evaluation: rules only, rules and a model, a model only; and what several tries of one amount to."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -52,13 +52,26 @@ class ArmScores(Frozen):
     arm: str
     tries: int
     figures: dict[str, Spread]
+    differs: tuple[str, ...] = ()  # from the arm that it is held against: each root cause and severity, once
 
 
-def arm_scores(arm: str, tries: Sequence[Totals]) -> ArmScores:
+def arm_scores(arm: str, tries: Sequence[Totals], against: Totals | None = None) -> ArmScores:
     """Return the mean and the spread of each figure over *tries*; there is at least one."""
     told = [totals.model_dump(exclude={"scenarios"}) for totals in tries]
     figures = {name: _spread([one[name] for one in told]) for name in told[0]}
-    return ArmScores(arm=arm, tries=len(tries), figures=figures)
+    differs = dict.fromkeys(line for one in tries for line in _differences(one, against)) if against else ()
+    return ArmScores(arm=arm, tries=len(tries), figures=figures, differs=tuple(differs))
+
+
+def _differences(totals: Totals, against: Totals) -> Iterator[str]:
+    for score, other in zip(totals.scenarios, against.scenarios, strict=True):
+        if score.error:
+            yield f"{score.scenario}: {score.error}"
+            continue
+        if score.stated_cause != other.stated_cause:
+            yield f"{score.scenario}: {score.stated_cause or 'no cause'}, not {other.stated_cause or 'none'}"
+        if score.severity != other.severity:
+            yield f"{score.scenario}: {score.severity}, not {other.severity}"
 
 
 def _spread(values: Sequence[float | None]) -> Spread:

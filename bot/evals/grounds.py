@@ -5,7 +5,7 @@ From the text of a search only the names that the person gave count: a number th
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.evidence import Cell, Evidence
 from bot.domain.run import Run
@@ -13,6 +13,23 @@ from bot.domain.workflow import WorkflowDefinition
 from bot.engine.row_types import number, plain
 
 _TELLING = re.compile(r"[A-Za-z0-9_]*\d[A-Za-z0-9_]*(?:\.\d+)?|[A-Za-z0-9]+_\w+")  # numbers, and names such as fwd07
+_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?")
+_CITED = re.compile(r"\[[^\[\]]*\]|\bE\d+\b")
+_UNITS = (
+    1.0,
+    0.01,
+    60.0,
+    3600.0,
+    86_400.0,
+    1000.0,
+    1e6,
+    1e9,
+    1024.0,
+    1024.0**2,
+    1024.0**3,
+)  # that a model may say it in
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_UNIT = re.compile(r"(?<=\d)[A-Za-z]{1,2}$")  # of 30s, 5GB, 3rd
 _MORE = re.compile(r" \(and \d+ more (?:like it|of this kind)\)")  # counted by us, not by Splunk
 
 
@@ -36,6 +53,57 @@ def unsupported(run: Run, workflow: WorkflowDefinition | None) -> list[str]:
         unknown = _not_in(text, own_words, [ledger[one] for one in ids if one in ledger])
         baseless += [f"{claim}: {word} is in no cited row" for word in unknown]
     return list(dict.fromkeys(baseless))
+
+
+def unsupported_of_model(run: Run) -> list[str]:
+    """Return what is shown as verified of a model, and yet cites nothing known, or says what no cited row holds.
+
+    It looks at the finished run, and shares no code with what verified it. Where the run keeps only some rows of a
+    cited search, words prove nothing; a model's summary may say what the rest of the report does.
+    """
+    ledger = {entry.id: entry for entry in run.evidence}
+    baseless = []
+    for claim in (claim for result in run.results if result.interpretation for claim in result.interpretation.verified):
+        cited = [ledger[one] for one in claim.evidence if one in ledger]
+        whole = all(entry.row_count <= len(entry.sample) for entry in cited)
+        if len(cited) < len(claim.evidence) or not cited or (whole and any(_not_shown(claim.text, cited, ""))):
+            baseless.append(claim.text)
+    if run.report.prose_by == "model":
+        others = run.report.model_copy(update={"executive_summary": ""}).model_dump_json()
+        said = f"{others} {' '.join(run.problem.parameters.named().values())}"
+        if any(_not_shown(run.report.executive_summary, (), said)):
+            baseless.append(run.report.executive_summary)
+    return baseless
+
+
+def _not_shown(text: str, entries: Sequence[Evidence], beside: str) -> Iterator[str]:
+    """Yield each name and number of *text* that is in no row, column or search of *entries*, nor *beside*."""
+    cells = [_text(cell) for entry in entries for row in entry.sample for cell in row.values()]
+    around = [
+        beside,
+        *(entry.spl for entry in entries),
+        *(name for entry in entries for row in entry.sample for name in row),
+    ]
+    known = {word.lower() for each in (*cells, *around) for word in _TELLING.findall(each)}
+    numbers = [value for value in map(number, (*cells, *_TELLING.findall(beside))) if value is not None]
+    numbers += [value for entry in entries for value in _counts(entry)]
+    for word in _TELLING.findall(_THOUSANDS.sub("", _TIME.sub(" ", _CITED.sub(" ", text)))):
+        said = _UNIT.sub("", word)
+        is_shown = number(said) is not None and any(_rounds_to(each, said) for each in numbers)
+        if word.lower() not in known and not is_shown:
+            yield word
+
+
+def _counts(entry: Evidence) -> Iterator[float]:
+    """Yield how many rows there are, how long the window is, and what each column adds up to."""
+    yield from (entry.row_count, entry.window.latest - entry.window.earliest)
+    for name in {name for row in entry.sample for name in row}:
+        yield sum(number(_text(row.get(name, ""))) or 0.0 for row in entry.sample)
+
+
+def _rounds_to(value: float, said: str) -> bool:
+    step = 10.0 ** -len(said.partition(".")[2])
+    return any(abs(value - float(said) * unit) <= step * unit / 2 for unit in _UNITS)
 
 
 def _sentence(finding: str, workflow: WorkflowDefinition | None) -> str:

@@ -13,7 +13,7 @@ from bot.engine.service import RunService
 from bot.errors import BotError
 from bot.evals import scorers
 from bot.evals.arms import NO_MODEL, RULES, Arm
-from bot.evals.grounds import unsupported
+from bot.evals.grounds import unsupported, unsupported_of_model
 from bot.evals.scores import Score, Totals, totals
 from bot.evals.truths import askable
 from bot.sandbox.scenario import Scenario, Truth
@@ -147,6 +147,7 @@ def _graded(
         "tokens": run.usage.tokens,
         "model_verified": sum(len(reading.verified) for reading in _readings(run)),
         "model_unverified": sum(len(reading.claims) - len(reading.verified) for reading in _readings(run)),
+        "model_unsupported": tuple(unsupported_of_model(run)),
     }
 
 
@@ -186,4 +187,5 @@ def problems_of(score: Score) -> Iterator[str]:
     yield from (f"found beside it: {one}" for one in score.unexpected_findings)
     yield from (f"falsely healthy: {one}" for one in score.false_healthy)
     yield from (f"unsupported: {one}" for one in score.unsupported_claims)
+    yield from (f"shown as verified: {one}" for one in score.model_unsupported)
     yield from (f"must not be claimed: {one}" for one in score.forbidden_claims)

@@ -36,6 +36,7 @@ class Score(Frozen):
     tokens: int = 0
     model_verified: int = 0  # claims of a model whose names and numbers stand in what they cite
     model_unverified: int = 0
+    model_unsupported: tuple[str, ...] = ()  # what is shown as verified of a model, and yet stands in no cited row
     error: str | None = None  # what broke; the rest then counts as wrong
 
 
@@ -62,6 +63,7 @@ class Totals(Frozen):
     tokens: int
     model_verified: int
     model_unverified: int
+    model_unsupported: int
     scenarios: tuple[Score, ...]
 
 
@@ -88,6 +90,7 @@ def totals(scores: Sequence[Score]) -> Totals:
         tokens=sum(one.tokens for one in scores),
         model_verified=sum(one.model_verified for one in scores),
         model_unverified=sum(one.model_unverified for one in scores),
+        model_unsupported=sum(len(one.model_unsupported) for one in scores),
         scenarios=tuple(scores),
     )
 

@@ -1,10 +1,16 @@
 """An evaluation's arms: what several tries amount to, a model that decides alone, and all three side by side."""
 
+import asyncio
+import contextlib
 import json
+import signal
+import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.cli.eval_arms import show
 from bot.domain.run import Claim, Interpretation
 from bot.domain.status import Severity, TaskStatus
 from bot.evals.arms import Spread, arm_scores
@@ -12,8 +18,20 @@ from bot.evals.model_only import Conclusion, by_checks, concluded, judged, witho
 from bot.evals.scores import Score, totals
 from tests.cli.terminal import troubleshooter
 from tests.evals.runs import WELL, WORKFLOW, a_run, task, truth
-from tests.liar import Liar
-from tests.openai_server import FakeOpenAI
+from tests.shipped import ROOT
+
+
+@contextlib.asynccontextmanager
+async def served_liar() -> AsyncIterator[str]:
+    """Serve the liar as a person does, and yield its base URL."""
+    command = (str(ROOT / "benchmarks" / "liar.py"), "--serve")
+    server = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert server.stdout
+        yield (await server.stdout.readline()).decode().strip().removeprefix("OPENAI_BASE_URL=")
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert await server.wait() == 0
 
 
 def scored(seconds: float, *, right: bool) -> Score:
@@ -62,9 +80,9 @@ def test_a_models_conclusion_is_its_cause_and_without_one_none_is_named() -> Non
 
 
 async def test_the_three_arms_run_side_by_side_and_a_liar_changes_nothing_beside_the_rules(tmp_path: Path) -> None:
-    async with FakeOpenAI(Liar()) as server:
+    async with served_liar() as base_url:
         asked = ("eval", "--scenario", "injected", "--model", "liar", "--json")
-        said = await troubleshooter(*asked, cwd=tmp_path, OPENAI_BASE_URL=server.base_url)
+        said = await troubleshooter(*asked, cwd=tmp_path, OPENAI_BASE_URL=base_url)
     assert said.code == 0, said.err
     rules, both, alone = json.loads(said.out)
     assert [one["arm"] for one in (rules, both, alone)] == ["rules only", "rules + model", "model only"]
@@ -74,7 +92,39 @@ async def test_the_three_arms_run_side_by_side_and_a_liar_changes_nothing_beside
     assert both["figures"]["tokens"]["mean"] > 0
     assert alone["figures"]["root_cause_top1"]["mean"] == 0
     assert (both["figures"]["model_verified"]["mean"], alone["figures"]["model_verified"]["mean"]) == (0, 0)
+    assert both["differs"] == []
+    assert (both["figures"]["model_unsupported"]["mean"], alone["figures"]["unsupported_claims"]["mean"] > 0) == (
+        0,
+        True,
+    )
     assert alone["figures"]["model_unverified"]["mean"] > 20
+
+
+def test_the_arms_are_shown_in_80_columns_and_in_words_what_the_model_changed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    well = totals([scored(1, right=True).model_copy(update={"stated_cause": "a.b", "severity": "critical"})])
+    worse = [
+        totals([well.scenarios[0].model_copy(update={"model_unsupported": lies, "tokens": tokens, **more})])
+        for lies, tokens, more in (
+            ((), 1_234_567, {}),
+            (("x",), 987_654, {"severity": "clear", "root_cause_right": False}),
+        )
+    ]
+    by_rules, same, differing = (
+        arm_scores(name, tries, well)
+        for name, tries in (("rules only", [well]), ("rules + model", worse[:1]), ("rules + model", worse))
+    )
+    show([by_rules, same], 1)
+    told = capsys.readouterr().out
+    assert "rules + model names the same root causes and severities as rules only." in told
+    assert "Unsupported claims of the model shown as verified: 0." in told
+    show([by_rules, differing, differing.model_copy(update={"arm": "model only"})], 1)
+    told = capsys.readouterr().out
+    assert "  s: clear, not critical\nUnsupported claims of the model shown as verified: 1 in the worst try." in told
+    assert "1,111,110 (987,654 to" in told
+    assert "50.0% (0.0 to 100.0)" in told
+    assert max(map(len, told.splitlines())) <= 80
 
 
 async def test_a_count_of_tries_that_makes_no_sense_is_said(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ async def a_bot(runs: int, channels: int) -> AsyncIterator[tuple[SandboxSlack, R
     with tempfile.TemporaryDirectory() as folder:
         async with (
             SandboxSlack() as slack,
-            open_runs_store(make_url(f"sqlite+aiosqlite:///{folder}/runs.db")) as store,
+            open_runs_store(make_url(f"sqlite:///{folder}/runs.db")) as store,
             RunService(
                 {WORKFLOW.id: WORKFLOW},
                 SlowSplunk({"check_3": (BLOCKED,)}),

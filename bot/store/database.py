@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SettingsError
-from bot.store.engines import make_engine
+from bot.store.engines import Engine, Work, make_engine
 from bot.store.faults import passes, translate
 
 T = TypeVar("T")
-Work = Callable[[AsyncConnection], Awaitable[T]]
 Pause = Callable[[float], Awaitable[object]]
 
 ANSWER_WITHIN_S = 10.0  # PostgreSQL: a transaction takes milliseconds
@@ -33,7 +32,7 @@ class Database:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: Engine,
         *,
         waits_s: tuple[float, ...] = WAITS_S,
         within_s: float = ANSWER_WITHIN_S,
@@ -47,7 +46,7 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        return self._engine.dialect.name == "sqlite"
+        return self._engine.url.get_backend_name() == "sqlite"
 
     @property
     def lasting(self) -> bool:
@@ -67,8 +66,8 @@ class Database:
         if not (self.is_sqlite and self.lasting):
             return
 
-        async def work(connection: AsyncConnection) -> int:
-            empty = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        def work(connection: Connection) -> int:
+            empty = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             return int(empty.scalar_one())  # 1 when somebody reads what the log still has (sqlite.org/pragma.html)
 
         if await self._patiently(work, None, None):
@@ -79,7 +78,7 @@ class Database:
         waits = iter(self._waits_s[:WAITS_FOR_A_FILE] if self.is_sqlite else self._waits_s)
         while True:
             try:
-                done = await _unbroken(self._transaction(work, writes=writes), limit_s)
+                done = await _unbroken(self._engine.transact(work, writes=writes), limit_s)
             except (SQLAlchemyError, OSError) as error:
                 wait_s = next(waits, None) if passes(error) and not self._is_away else None
                 if wait_s is None:
@@ -90,12 +89,6 @@ class Database:
             else:
                 self._is_away = False
                 return done
-
-    async def _transaction(self, work: Work[T], *, writes: bool | None) -> T:
-        async with self._engine.connect() as plain:
-            connection = await plain.execution_options(writes=writes)
-            async with connection.begin():
-                return await work(connection)
 
 
 async def _unbroken(transaction: Coroutine[Any, Any, T], limit_s: float | None) -> T:
@@ -131,7 +124,7 @@ def database_url(text: str | None, data_dir: Path) -> URL:
     Raises SettingsError for what is neither SQLite nor PostgreSQL.
     """
     if text is None:
-        return URL.create("sqlite+aiosqlite", database=str(data_dir / "troubleshooter.db"))
+        return URL.create("sqlite", database=str(data_dir / "troubleshooter.db"))
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # its text would quote the password
@@ -140,7 +133,7 @@ def database_url(text: str | None, data_dir: Path) -> URL:
         raise SettingsError(_BAD_URL)
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
-        return URL.create("sqlite+aiosqlite", database=None if url.database == ":memory:" else url.database)
+        return URL.create("sqlite", database=None if url.database == ":memory:" else url.database)
     if kind in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg").update_query_dict({**_WATCHED, **url.query})
     raise SettingsError(_BAD_URL)
@@ -172,4 +165,4 @@ async def open_database(
     try:
         yield Database(engine, waits_s=waits_s, within_s=within_s, pause=pause)
     finally:
-        await engine.dispose()
+        await engine.close()

@@ -1,6 +1,6 @@
 """What models took on each day, added up over all processes of the database."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.domain.spending import Spent
 from bot.store.database import Database
@@ -17,11 +17,11 @@ class StoredDays:
     async def spend(self, day: str, spent: Spent) -> Spent:
         """Add *spent* to *day*, and return the day's sum. Raises StoreError."""
 
-        async def work(connection: AsyncConnection) -> Spent:
+        def work(connection: Connection) -> Spent:
             line = insert(connection, days).values(day=day, **spent.model_dump())
             sums = {name: days.c[name] + line.excluded[name] for name in Spent.model_fields}
             added = line.on_conflict_do_update(index_elements=[days.c.day], set_=sums)
-            row = await connection.execute(added.returning(*(days.c[name] for name in Spent.model_fields)))
+            row = connection.execute(added.returning(*(days.c[name] for name in Spent.model_fields)))
             return Spent.model_validate(dict(row.mappings().one()))
 
         return await self._database.write(work)

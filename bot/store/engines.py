@@ -1,14 +1,25 @@
-"""Engines as we need them: SQLite that keeps what was committed, PostgreSQL that lets go of who is frozen or gone."""
+"""Engines as we need them: SQLite that keeps what was committed, PostgreSQL that lets go of who is frozen or gone.
 
+Work in a transaction is plain, blocking code. SQLite does it on a thread of its own, so that a busy loop delays a
+transaction once and not at each statement; PostgreSQL does it on the loop, where it can be let go of.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Engine as SyncEngine
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import QueuePool
 
 from bot.errors import SettingsError, StoreError
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
 
 BUSY_WAIT_MS = 5000  # SQLite: how long one process waits for another's write
 CONNECT_WITHIN_S = 5
@@ -24,12 +35,63 @@ _PRAGMAS = (
 )
 
 
-def make_engine(url: URL) -> AsyncEngine:
-    """Return an engine for *url*; it connects when it is used. Raises SettingsError and StoreError."""
-    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+class Engine(Protocol):
+    """A database that connects when it is used."""
+
+    @property
+    def url(self) -> URL: ...
+
+    async def transact(self, work: Work[T], *, writes: bool | None) -> T:
+        """Do *work* in a transaction, which *writes* or not; None: without one. Raises SQLAlchemyError, OSError."""
+
+    async def close(self) -> None: ...
 
 
-def _sqlite(url: URL) -> AsyncEngine:
+def make_engine(url: URL) -> Engine:
+    """Return an engine for *url*. Raises SettingsError and StoreError."""
+    return _OnThread(_sqlite(url)) if url.get_backend_name() == "sqlite" else _OnLoop(_postgresql(url))
+
+
+class _OnThread:
+    def __init__(self, engine: SyncEngine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")  # one writes at a time anyhow
+
+    @property
+    def url(self) -> URL:
+        return self._engine.url
+
+    async def transact(self, work: Work[T], *, writes: bool | None) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, writes)
+
+    def _transact(self, work: Work[T], writes: bool | None) -> T:  # noqa: FBT001 - an executor hands on no keywords
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(writes=writes)
+            with connection.begin():
+                return work(connection)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+
+class _OnLoop:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @property
+    def url(self) -> URL:
+        return self._engine.url
+
+    async def transact(self, work: Work[T], *, writes: bool | None) -> T:  # noqa: ARG002 - SQLite alone must know
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _sqlite(url: URL) -> SyncEngine:
     """Open SQLite with WAL, so that reading never waits, and each commit on the disk before it counts."""
     if url.database:
         folder = Path(url.database).parent
@@ -39,16 +101,16 @@ def _sqlite(url: URL) -> AsyncEngine:
             raise StoreError(
                 f"The folder {folder} for the runs' database cannot be made: {error.strerror}. Set DATA_DIR."
             ) from error
-    engine = create_async_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,  # of statements in errors: they hold what people asked
         connect_args={"timeout": BUSY_WAIT_MS / 1000},
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=1,  # SQLite writes one at a time anyhow, and memory is one connection's
+        poolclass=QueuePool,
+        pool_size=1,  # what is kept in memory is one connection's
         max_overflow=0,
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we begin transactions ourselves, below
         cursor = connection.cursor()
@@ -56,7 +118,7 @@ def _sqlite(url: URL) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # A transaction that reads and then writes would be refused when another wrote in between.
         writes = connection.get_execution_options().get("writes", True)

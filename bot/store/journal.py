@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Insert, Table, select, update
+from sqlalchemy import Connection, Insert, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import KeptPlan, KeptSearch, RunState, Sending
 from bot.domain.run import ModelCall, Run, TaskResult
@@ -56,33 +55,33 @@ class StoredJournal:
     async def end(self, state: RunState) -> None:
         """Say how it ended. The address that Slack gave for answering is forgotten: whoever has it may post there."""
 
-        async def work(connection: AsyncConnection) -> None:
-            await self._fence(connection)
+        def work(connection: Connection) -> None:
+            self._fence(connection)
             ours = runs.c.id == self.run_id
-            place = await connection.scalar(select(runs.c.place).where(ours))
+            place = connection.scalar(select(runs.c.place).where(ours))
             read = read_place(place)
             kept = place if read is None else json.dumps({**read, "response_url": None})
-            await connection.execute(update(runs).where(ours).values(state=state, ended_at=self._now(), place=kept))
+            connection.execute(update(runs).where(ours).values(state=state, ended_at=self._now(), place=kept))
 
         await self._database.write(work)
 
     async def confirm(self) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await self._fence(connection, lock=False)
+        def work(connection: Connection) -> None:
+            self._fence(connection, lock=False)
 
         await self._database.read(work)
 
     async def stop_wish(self) -> str | None:
-        async def work(connection: AsyncConnection) -> str | None:
-            wish = await connection.scalar(select(runs.c.stop).where(runs.c.id == self.run_id))
+        def work(connection: Connection) -> str | None:
+            wish = connection.scalar(select(runs.c.stop).where(runs.c.id == self.run_id))
             return None if wish is None else str(wish)
 
         return await self._database.read(work)
 
     async def sending(self, name: str) -> Sending | None:
-        async def work(connection: AsyncConnection) -> Any:
+        def work(connection: Connection) -> Any:
             wanted = select(sendings).where(sendings.c.run_id == self.run_id, sendings.c.name == name)
-            return (await connection.execute(wanted)).mappings().first()
+            return connection.execute(wanted).mappings().first()
 
         row = await self._database.read(work)
         return row and Sending.model_validate({key: row[key] for key in Sending.model_fields})
@@ -92,33 +91,33 @@ class StoredJournal:
         await self._put(sendings, {"name": name}, intent)
 
     async def sent(self, name: str, ts: str) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await self._fence(connection)
+        def work(connection: Connection) -> None:
+            self._fence(connection)
             ours = update(sendings).where(sendings.c.run_id == self.run_id, sendings.c.name == name)
-            await connection.execute(ours.values(ts=ts))
+            connection.execute(ours.values(ts=ts))
 
         await self._database.write(work)
 
     async def _set(self, **values: object) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await self._fence(connection)
-            await connection.execute(update(runs).where(runs.c.id == self.run_id).values(**values))
+        def work(connection: Connection) -> None:
+            self._fence(connection)
+            connection.execute(update(runs).where(runs.c.id == self.run_id).values(**values))
 
         await self._database.write(work)
 
     async def _put(self, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await self._fence(connection)
+        def work(connection: Connection) -> None:
+            self._fence(connection)
             whole = {"run_id": self.run_id, **key}
             statement = insert(connection, table).values({**whole, **values})
-            await connection.execute(statement.on_conflict_do_update(index_elements=[*whole], set_=values))
+            connection.execute(statement.on_conflict_do_update(index_elements=[*whole], set_=values))
 
         await self._database.write(work)
 
-    async def _fence(self, connection: AsyncConnection, *, lock: bool = True) -> None:
+    def _fence(self, connection: Connection, *, lock: bool = True) -> None:
         """Raise RunTaken unless the run's epoch is ours; with *lock* it stays so until the transaction ends."""
         wanted = select(runs.c.epoch).where(runs.c.id == self.run_id)
-        epoch = await connection.scalar(wanted.with_for_update() if lock else wanted)
+        epoch = connection.scalar(wanted.with_for_update() if lock else wanted)
         if epoch != self._epoch:
             raise RunTaken(f"Another process goes on with run {self.run_id}, or it was forgotten.")
 
@@ -129,7 +128,7 @@ def written(search: KeptSearch) -> str:
     return whole if len(whole) <= ROWS_AT_MOST_BYTES else search.model_copy(update={"rows": None}).model_dump_json()
 
 
-def insert(connection: AsyncConnection, table: Table) -> Any:
+def insert(connection: Connection, table: Table) -> Any:
     """Return an INSERT that can say ON CONFLICT, in the database's dialect."""
     dialects: dict[str, Callable[[Table], Insert]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
     return dialects[connection.dialect.name](table)

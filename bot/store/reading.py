@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import RowMapping, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, select
 
 from bot.domain.kept import FORMAT, KeptPlan, KeptRun, KeptSearch, RunState
 from bot.domain.run import ModelCall, Run, RunRequest, TaskResult
@@ -20,12 +19,12 @@ from bot.store.tables import model_calls, results, runs, searches, sendings
 _log = logging.getLogger(__name__)
 
 
-async def read_run(connection: AsyncConnection, run_id: str, *, rows: bool = True) -> KeptRun | None:
+def read_run(connection: Connection, run_id: str, *, rows: bool = True) -> KeptRun | None:
     """Read all that is kept of a run, without *rows* all but its searches; None if it is unknown.
 
     Raises RunUnreadable for one that is damaged, and StoreError for one of a newer version.
     """
-    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
+    row = connection.execute(select(runs).where(runs.c.id == run_id)).mappings().first()
     if row is None:
         return None
     if row["format"] > FORMAT:
@@ -37,10 +36,10 @@ async def read_run(connection: AsyncConnection, run_id: str, *, rows: bool = Tru
     try:
         return _kept(
             row,
-            (await connection.scalars(kept_results)).all(),
-            (await connection.scalars(kept_searches)).all() if rows else (),
-            (await connection.scalars(kept_calls)).all(),
-            await connection.scalar(status),
+            connection.scalars(kept_results).all(),
+            connection.scalars(kept_searches).all() if rows else (),
+            connection.scalars(kept_calls).all(),
+            connection.scalar(status),
         )
     except ValueError as error:  # pydantic's and json's
         raise RunUnreadable(
@@ -49,13 +48,13 @@ async def read_run(connection: AsyncConnection, run_id: str, *, rows: bool = Tru
         ) from error
 
 
-async def read_or_salvage(connection: AsyncConnection, run_id: str) -> KeptRun | None:
+def read_or_salvage(connection: Connection, run_id: str) -> KeptRun | None:
     """Read a run; of one that is damaged, what tells whom to tell, with its `damage`."""
     try:
-        return await read_run(connection, run_id)
+        return read_run(connection, run_id)
     except RunUnreadable as error:
         _log.error("%s", error)
-    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).mappings().one()
+    row = connection.execute(select(runs).where(runs.c.id == run_id)).mappings().one()
     status = select(sendings.c.thread_ts).where(sendings.c.run_id == run_id, sendings.c.name == "status")
     return KeptRun(
         id=run_id,
@@ -64,7 +63,7 @@ async def read_or_salvage(connection: AsyncConnection, run_id: str) -> KeptRun |
         place=read_place(row["place"]),
         asked_at=row["asked_at"],
         epoch=row["epoch"],
-        thread_ts=await connection.scalar(status),
+        thread_ts=connection.scalar(status),
         damage=f"What is kept of run {run_id} is damaged, so that I cannot go on with it. Please ask again.",
     )
 

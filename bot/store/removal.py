@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from bot.domain.kept import UNFINISHED
 from bot.store.tables import audit, deliveries, feedback, runs
@@ -11,31 +10,31 @@ from bot.store.tables import audit, deliveries, feedback, runs
 _AT_ONCE = 500  # SQLite takes a bounded number of values in one statement
 
 
-async def remove_runs(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+def remove_runs(connection: Connection, which: ColumnElement[bool]) -> int:
     """Remove *which* runs and all that hangs on them; return how many."""
-    gone = (await connection.scalars(select(runs.c.id).where(which))).all()
+    gone = connection.scalars(select(runs.c.id).where(which)).all()
     for first in range(0, len(gone), _AT_ONCE):
         some: Sequence[str] = gone[first : first + _AT_ONCE]
-        await connection.execute(delete(deliveries).where(deliveries.c.run_id.in_(some)))
-        await connection.execute(delete(runs).where(runs.c.id.in_(some)))
+        connection.execute(delete(deliveries).where(deliveries.c.run_id.in_(some)))
+        connection.execute(delete(runs).where(runs.c.id.in_(some)))
     return len(gone)
 
 
-async def forget_person(connection: AsyncConnection, user: str) -> None:
+def forget_person(connection: Connection, user: str) -> None:
     """Leave nothing that tells of *user* outside the runs that they asked for."""
-    await connection.execute(update(audit).where(audit.c.who == user).values(who=""))
-    await connection.execute(delete(feedback).where(feedback.c.who == user))
-    await connection.execute(update(runs).where(runs.c.stop == user).values(stop=""))
+    connection.execute(update(audit).where(audit.c.who == user).values(who=""))
+    connection.execute(delete(feedback).where(feedback.c.who == user))
+    connection.execute(update(runs).where(runs.c.stop == user).values(stop=""))
 
 
-async def remove_older(connection: AsyncConnection, older_than: float, left_before: float) -> int:
+def remove_older(connection: Connection, older_than: float, left_before: float) -> int:
     """Remove what ended before *older_than*, and runs without a place that were left before *left_before*.
 
     Such a run may be of a process that died; nobody takes that over. Both in epoch seconds. Return how many runs.
     """
     ended = runs.c.state.not_in(UNFINISHED) & (func.coalesce(runs.c.ended_at, runs.c.asked_at) < older_than)
     left = runs.c.state.in_(UNFINISHED) & runs.c.place.is_(None) & (runs.c.asked_at < left_before)
-    gone = await remove_runs(connection, or_(ended, left))
-    await connection.execute(delete(deliveries).where(deliveries.c.taken_at < older_than))
-    await connection.execute(delete(audit).where(audit.c.at < older_than))
+    gone = remove_runs(connection, or_(ended, left))
+    connection.execute(delete(deliveries).where(deliveries.c.taken_at < older_than))
+    connection.execute(delete(audit).where(audit.c.at < older_than))
     return gone

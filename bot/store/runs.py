@@ -5,9 +5,8 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from sqlalchemy import RowMapping, case, delete, exists, func, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, exists, func, select, update
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.kept import FORMAT, UNFINISHED, KeptRun, KeptSearch, Noted, RunLine, RunState
 from bot.domain.run import RunRequest
@@ -61,16 +60,16 @@ class StoredRuns:
             "problem": request.problem,
         }
 
-        async def work(connection: AsyncConnection) -> bool:
-            if request.dedupe_key is not None and not await self._claimed(connection, request.dedupe_key, run_id):
+        def work(connection: Connection) -> bool:
+            if request.dedupe_key is not None and not self._claimed(connection, request.dedupe_key, run_id):
                 return False
             made = insert(connection, runs).values(run).on_conflict_do_nothing().returning(runs.c.id)
-            if await connection.scalar(made) is None:  # a second try, after an answer got lost; or somebody else's id
-                there = await connection.scalar(select(runs.c.request).where(runs.c.id == run_id))
+            if connection.scalar(made) is None:  # a second try, after an answer got lost; or somebody else's id
+                there = connection.scalar(select(runs.c.request).where(runs.c.id == run_id))
                 if there != run["request"]:
                     raise StoreError(f"There is another run {run_id} already. Ask again.")
                 return True
-            await self._note(connection, request.requested_by, "asked", run_id)
+            self._note(connection, request.requested_by, "asked", run_id)
             return True
 
         return await self._database.write(work)
@@ -78,16 +77,16 @@ class StoredRuns:
     async def claim(self, key: str) -> bool:
         """Take a delivery for ours; False when it was taken before."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            return await self._claimed(connection, key, None)
+        def work(connection: Connection) -> bool:
+            return self._claimed(connection, key, None)
 
         return await self._database.write(work)
 
     async def release(self, key: str) -> None:
         """Give a claim back, so that the person may try again."""
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(deliveries).where(deliveries.c.key == key[:255]))
+        def work(connection: Connection) -> None:
+            connection.execute(delete(deliveries).where(deliveries.c.key == key[:255]))
 
         await self._database.write(work)
 
@@ -97,14 +96,14 @@ class StoredRuns:
         A damaged one is taken too, for somebody must say so: its `damage` does.
         """
 
-        async def work(connection: AsyncConnection) -> KeptRun | None:
+        def work(connection: Connection) -> KeptRun | None:
             takeable = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED))
             ours = {"epoch": runs.c.epoch + 1, "format": case((runs.c.format > FORMAT, runs.c.format), else_=FORMAT)}
-            if not (await connection.execute(update(runs).where(*takeable).values(**ours))).rowcount:
+            if not connection.execute(update(runs).where(*takeable).values(**ours)).rowcount:
                 return None
-            kept = await read_or_salvage(connection, run_id)
+            kept = read_or_salvage(connection, run_id)
             if kept is not None and kept.epoch > 1:
-                await self._note(connection, "", "taken over", run_id, f"epoch {kept.epoch}")
+                self._note(connection, "", "taken over", run_id, f"epoch {kept.epoch}")
             return kept
 
         kept = await self._database.write(work)
@@ -113,9 +112,9 @@ class StoredRuns:
     async def unfinished(self) -> tuple[str, ...]:
         """Return the ids of runs with a place to report to that have not ended, the oldest first."""
 
-        async def work(connection: AsyncConnection) -> Sequence[str]:
+        def work(connection: Connection) -> Sequence[str]:
             waiting = select(runs.c.id).where(runs.c.state.in_(UNFINISHED), runs.c.place.is_not(None))
-            return (await connection.scalars(waiting.order_by(runs.c.asked_at))).all()
+            return connection.scalars(waiting.order_by(runs.c.asked_at)).all()
 
         return tuple(await self._database.read(work))
 
@@ -136,30 +135,30 @@ class StoredRuns:
             thread = () if wanted.thread_ts is None else (sendings.c.thread_ts == wanted.thread_ts,)
             query = query.where(exists().where(*status, *thread))
 
-        async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
-            return (await connection.execute(query)).mappings().all()
+        def work(connection: Connection) -> Sequence[RowMapping]:
+            return connection.execute(query).mappings().all()
 
         return tuple(RunLine.model_validate(dict(row)) for row in await self._database.read(work))
 
     async def load(self, run_id: str, *, rows: bool = True) -> KeptRun | None:
         """Return a run as it stands, taking nothing over. A unique beginning of its id is enough."""
 
-        async def work(connection: AsyncConnection) -> KeptRun | None:
+        def work(connection: Connection) -> KeptRun | None:
             likely = select(runs.c.id).where(runs.c.id.startswith(run_id, autoescape=True)).limit(2)
-            found = (await connection.scalars(likely)).all()
-            return await read_run(connection, found[0], rows=rows) if len(found) == 1 else None
+            found = connection.scalars(likely).all()
+            return read_run(connection, found[0], rows=rows) if len(found) == 1 else None
 
         return await self._database.read(work)
 
     async def ask_to_stop(self, run_id: str, who: str) -> bool:
         """Wish a run stopped, for whoever conducts it to see; False when it has ended."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        def work(connection: Connection) -> bool:
             going_on = (runs.c.id == run_id, runs.c.state.in_(UNFINISHED))
             wish = update(runs).where(*going_on).values(stop=func.coalesce(runs.c.stop, who))
-            if not (await connection.execute(wish)).rowcount:
+            if not connection.execute(wish).rowcount:
                 return False
-            await self._note(connection, who, "stop", run_id)
+            self._note(connection, who, "stop", run_id)
             return True
 
         return await self._database.write(work)
@@ -167,8 +166,8 @@ class StoredRuns:
     async def note(self, who: str, what: str, run_id: str | None = None, detail: str | None = None) -> None:
         """Write a line of the audit log."""
 
-        async def work(connection: AsyncConnection) -> None:
-            await self._note(connection, who, what, run_id, detail)
+        def work(connection: Connection) -> None:
+            self._note(connection, who, what, run_id, detail)
 
         await self._database.write(work)
 
@@ -177,22 +176,22 @@ class StoredRuns:
         columns = [audit.c[name] for name in Noted.model_fields]
         query = select(*columns).where(audit.c.at >= (since or 0.0)).order_by(audit.c.id.desc()).limit(limit)
 
-        async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
-            return (await connection.execute(query)).mappings().all()
+        def work(connection: Connection) -> Sequence[RowMapping]:
+            return connection.execute(query).mappings().all()
 
         return tuple(Noted.model_validate(dict(row)) for row in await self._database.read(work))
 
     async def rate(self, run_id: str, who: str, *, helped: bool, reason: str | None = None) -> bool:
         """Keep what a person thinks of a report, in place of what they thought before; False for a run that is gone."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
+        def work(connection: Connection) -> bool:
+            if connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
                 return False
             opinion = {"helped": helped, "reason": reason, "at": self._now()}
             statement = insert(connection, feedback).values(run_id=run_id, who=who, **opinion)
             ours = [feedback.c.run_id, feedback.c.who]
-            await connection.execute(statement.on_conflict_do_update(index_elements=ours, set_=opinion))
-            await self._note(connection, who, "feedback", run_id, "helped" if helped else "did not help")
+            connection.execute(statement.on_conflict_do_update(index_elements=ours, set_=opinion))
+            self._note(connection, who, "feedback", run_id, "helped" if helped else "did not help")
             return True
 
         return await self._database.write(work)
@@ -201,14 +200,14 @@ class StoredRuns:
         """Keep a search that a question about an ended run took; False where another has its id, or the run is gone."""
         row = {"run_id": run_id, "evidence_id": search.evidence.id, "search": written(search)}
 
-        async def work(connection: AsyncConnection) -> bool:
-            if await connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
+        def work(connection: Connection) -> bool:
+            if connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
                 return False
             statement = insert(connection, searches).values(**row, kept_at=self._now()).on_conflict_do_nothing()
-            if await connection.scalar(statement.returning(searches.c.evidence_id)) is not None:
+            if connection.scalar(statement.returning(searches.c.evidence_id)) is not None:
                 return True
             ours = (searches.c.run_id == run_id, searches.c.evidence_id == search.evidence.id)
-            there = await connection.scalar(select(searches.c.search).where(*ours))
+            there = connection.scalar(select(searches.c.search).where(*ours))
             return bool(there == row["search"])  # a second try, after an answer got lost
 
         return await self._database.write(work)
@@ -219,11 +218,11 @@ class StoredRuns:
             return 0
         which = runs.c.id == run_id if run_id is not None else runs.c.asked_by == user
 
-        async def work(connection: AsyncConnection) -> int:
-            gone = await remove_runs(connection, which)
+        def work(connection: Connection) -> int:
+            gone = remove_runs(connection, which)
             if user is not None:
-                await forget_person(connection, user)
-            await self._note(connection, "", "forgotten", run_id, f"{gone} runs")
+                forget_person(connection, user)
+            self._note(connection, "", "forgotten", run_id, f"{gone} runs")
             return gone
 
         forgotten = await self._database.write(work, within_s=LONG_S)
@@ -234,25 +233,23 @@ class StoredRuns:
         """Remove what ended before *older_than*, in epoch seconds; return how many runs."""
         left_before = min(older_than, self._now() - LONGEST_RUN_S)
 
-        async def work(connection: AsyncConnection) -> int:
-            return await remove_older(connection, older_than, left_before)
+        def work(connection: Connection) -> int:
+            return remove_older(connection, older_than, left_before)
 
         expired = await self._database.write(work, within_s=LONG_S)
         if expired:
             await self._database.scrub()
         return expired
 
-    async def _claimed(self, connection: AsyncConnection, key: str, run_id: str | None) -> bool:
+    def _claimed(self, connection: Connection, key: str, run_id: str | None) -> bool:
         """Claim *key*; a second try of the same write, after an answer got lost, finds its own claim."""
         claim = {"key": key[:255], "run_id": run_id, "taken_at": self._now()}
         made = insert(connection, deliveries).values(claim).on_conflict_do_nothing().returning(deliveries.c.key)
-        if await connection.scalar(made) is not None:
+        if connection.scalar(made) is not None:
             return True
-        earlier = await connection.scalar(select(deliveries.c.run_id).where(deliveries.c.key == key[:255]))
+        earlier = connection.scalar(select(deliveries.c.run_id).where(deliveries.c.key == key[:255]))
         return run_id is not None and earlier == run_id
 
-    async def _note(
-        self, connection: AsyncConnection, who: str, what: str, run_id: str | None, detail: str | None = None
-    ) -> None:
+    def _note(self, connection: Connection, who: str, what: str, run_id: str | None, detail: str | None = None) -> None:
         line = {"at": self._now(), "who": who, "what": what, "run_id": run_id, "detail": detail}
-        await connection.execute(insert(connection, audit).values(line))
+        connection.execute(insert(connection, audit).values(line))

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.store.database import LONG_S, Database
@@ -15,21 +14,13 @@ _LOCK = 0x7476_0001  # of PostgreSQL's advisory locks: ours, for whoever migrate
 
 async def upgrade(database: Database) -> str | None:
     """Bring *database* to HEAD; return the version it had, None if it was empty. Raises StoreError."""
-
-    async def work(connection: AsyncConnection) -> str | None:
-        return await connection.run_sync(_upgrade)
-
     had = await version(database)
-    return had if had == HEAD else await database.write(work, within_s=LONG_S)
+    return had if had == HEAD else await database.write(_upgrade, within_s=LONG_S)
 
 
 async def version(database: Database) -> str | None:
     """Return the version that *database* has; None if it is empty."""
-
-    async def work(connection: AsyncConnection) -> str | None:
-        return await connection.run_sync(_version)
-
-    return await database.read(work)
+    return await database.read(_version)
 
 
 def _version(connection: Connection) -> str | None:

@@ -41,7 +41,7 @@ async def test_each_of_two_splunks_is_checked_and_the_one_that_is_named_is_asked
 
 
 async def test_the_audit_log_is_listed_the_newest_first(tmp_path: Path) -> None:
-    async with open_runs_store(make_url(f"sqlite+aiosqlite:///{tmp_path}/data/troubleshooter.db")) as store:
+    async with open_runs_store(make_url(f"sqlite:///{tmp_path}/data/troubleshooter.db")) as store:
         await store.note("U1", "refused", None, "guest, anything: Guests may not")
         await store.note("U2", "rerun", "r1")
     listed, as_json = await asyncio.gather(

@@ -131,7 +131,7 @@ def reports(workspace: Workspace) -> list[Message]:
 
 def a_store() -> contextlib.AbstractAsyncContextManager[RunStore]:
     """Return a store that ends with the test."""
-    return open_runs_store(make_url("sqlite+aiosqlite://"))
+    return open_runs_store(make_url("sqlite://"))
 
 
 @contextlib.asynccontextmanager

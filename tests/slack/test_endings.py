@@ -22,7 +22,7 @@ from tests.slack.bench import BLOCKED, OUTLIVED, a_shift, at_work, begun, held, 
 
 
 def opened(folder: Path) -> Any:
-    return open_runs_store(make_url(f"sqlite+aiosqlite:///{folder}/runs.db"))
+    return open_runs_store(make_url(f"sqlite:///{folder}/runs.db"))
 
 
 def change(folder: Path, statement: str) -> None:

@@ -36,7 +36,7 @@ async def test_a_token_revoked_in_mid_run_leaves_the_way_of_the_response_url() -
 async def test_with_no_way_left_the_diagnosis_is_kept_and_posted_once_the_token_is_renewed(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with SandboxSlack() as slack, open_runs_store(make_url(f"sqlite+aiosqlite:///{tmp_path}/runs.db")) as store:
+    async with SandboxSlack() as slack, open_runs_store(make_url(f"sqlite:///{tmp_path}/runs.db")) as store:
         async with a_shift(slack, store, held()) as shift:
             await slack.mention("no events")
             await begun(slack)

@@ -22,7 +22,7 @@ from tests.slack.bench import BLOCKED, OUTLIVED, a_shift, at_work, begun, held, 
 
 
 def url(folder: Path) -> URL:
-    return URL.create("sqlite+aiosqlite", database=str(folder / "runs.db"))
+    return URL.create("sqlite", database=str(folder / "runs.db"))
 
 
 def free() -> FakeSplunk:

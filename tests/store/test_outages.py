@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
+import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
@@ -97,12 +97,19 @@ async def test_a_locked_sqlite_file_is_said_to_be_locked(tmp_path: Path) -> None
     async with open_database(url) as holder, open_database(url, waits_s=(1,) * 9, pause=pause) as other:
         await upgrade(holder)
 
-        async def hold(_connection: object) -> None:
-            await other.read(lambda connection: connection.execute(text("PRAGMA busy_timeout=1")))
-            with pytest.raises(StoreError, match="locked"):
-                await StoredRuns(other).claim("k")
+        held, let_go = threading.Event(), threading.Event()
 
-        await holder.write(hold)
+        def hold(_connection: Connection) -> None:
+            held.set()
+            assert let_go.wait(30)
+
+        holding = asyncio.create_task(holder.write(hold))
+        await asyncio.to_thread(held.wait, 30)
+        await other.read(lambda connection: connection.execute(text("PRAGMA busy_timeout=1")))
+        with pytest.raises(StoreError, match="locked"):
+            await StoredRuns(other).claim("k")
+        let_go.set()
+        await holding
     assert waited == [1] * WAITS_FOR_A_FILE
 
 
@@ -128,17 +135,17 @@ async def test_cancelling_does_not_wait_for_a_silent_server_for_ever() -> None:
 
 
 async def test_a_transaction_is_finished_however_often_it_is_cancelled(tmp_path: Path) -> None:
-    begun, go_on, finished = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    begun, go_on, finished = threading.Event(), threading.Event(), threading.Event()
 
-    async def work(connection: AsyncConnection) -> None:
+    def work(connection: Connection) -> None:
         begun.set()
-        await go_on.wait()
-        await connection.execute(text("SELECT 1"))
+        assert go_on.wait(30)
+        connection.execute(text("SELECT 1"))
         finished.set()
 
     async with open_database(database_url(None, tmp_path)) as database:
         task = asyncio.create_task(database.write(work))
-        await begun.wait()
+        await asyncio.to_thread(begun.wait, 30)
         for _ in range(2):
             task.cancel()
             await asyncio.sleep(0)

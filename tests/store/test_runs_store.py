@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Table, text
 
 from bot.domain.evidence import Evidence, SearchQuery
 from bot.domain.kept import FORMAT, KeptPlan, KeptSearch, RunState
@@ -259,6 +259,10 @@ async def test_a_search_that_a_question_took_is_kept_with_the_ended_run_and_not_
     assert await store.load("r1") is None
 
 
+def every_row(connection: Connection, table: Table) -> Sequence[Row[Any]]:
+    return connection.execute(table.select()).all()
+
+
 async def test_forgetting_a_person_leaves_nothing_of_them(store: StoredRuns, database: Database) -> None:
     await store.accept("r1", request("k1", "U-ana"), PLACE)
     await store.accept("r2", request("k2", "U-ben"), PLACE)
@@ -267,8 +271,8 @@ async def test_forgetting_a_person_leaves_nothing_of_them(store: StoredRuns, dat
     await taken[1].keep_search(search(1))
     assert await store.forget(user="U-ana") == 1
     for table in metadata.tables.values():
-        rows = await database.read(partial(AsyncConnection.execute, statement=table.select()))
-        assert "U-ana" not in str(rows.all())
+        rows = await database.read(partial(every_row, table=table))
+        assert "U-ana" not in str(rows)
     assert [line.id for line in await store.lines(Wanted())] == ["r2"]
 
 

@@ -18,9 +18,7 @@ async def differences(url: str | None, folder: Path) -> list[Any]:
     async with open_database(database_url(url, folder)) as database:
         await upgrade(database)
         return await database.read(
-            lambda connection: connection.run_sync(
-                lambda plain: compare_metadata(MigrationContext.configure(plain), metadata)
-            )
+            lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
         )
 
 

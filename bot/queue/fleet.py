@@ -184,7 +184,8 @@ class Fleet:
 @contextlib.asynccontextmanager
 async def open_fleet(conninfo: str, slots: int, pulse: Pulse, unfinished: Unfinished) -> AsyncIterator[Fleet]:
     """Join the fleet that shares the PostgreSQL at *conninfo*. Raises StoreError."""
-    app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=_CONNECTIONS))
+    connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=_CONNECTIONS, kwargs={"options": _options()})
+    app = App(connector=connector)
     try:
         await _make_tables(app, conninfo)
         await app.open_async()
@@ -222,9 +223,13 @@ async def _stay(connection: psycopg.AsyncConnection) -> None:
 @contextlib.asynccontextmanager
 async def _transaction(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection]:
     """Yield a transaction that PostgreSQL ends, and with it its locks, when this process freezes in it."""
-    options = f"-c idle_in_transaction_session_timeout={_ABANDONED_AFTER_MS}"
-    async with await psycopg.AsyncConnection.connect(conninfo, options=options) as connection:
+    async with await psycopg.AsyncConnection.connect(conninfo, options=_options()) as connection:
         yield connection
+
+
+def _options() -> str:
+    """Have PostgreSQL end a transaction in which its process froze: others wait for the rows that it has changed."""
+    return f"-c idle_in_transaction_session_timeout={_ABANDONED_AFTER_MS}"
 
 
 def _run(job: Job) -> str:

@@ -158,6 +158,28 @@ async def test_a_long_look_out_is_not_taken_for_a_frozen_one(monkeypatch: pytest
     assert sorted(handed) == list(runs)
 
 
+async def test_who_froze_in_a_transaction_of_the_queue_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    conninfo = await a_database()
+    pursued = asyncio.Event()
+
+    async def pursue(_run_id: str) -> bool:
+        pursued.set()
+        return True
+
+    monkeypatch.setattr(fleet_module, "_ABANDONED_AFTER_MS", 50)
+    async with asyncio.timeout(PATIENCE_S), a_fleet(conninfo, 1) as frozen, a_fleet(conninfo, 1) as alive:
+        await frozen._app.job_manager.register_worker()
+        beat = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 day' RETURNING 1"
+        assert await asked(conninfo, beat)
+        pool = frozen._app.connector.pool  # type: ignore[attr-defined]  # procrastinate types the interface alone
+        with contextlib.suppress(psycopg.Error):  # once awake, it finds itself disconnected
+            async with pool.connection() as connection:
+                await connection.execute(beat.encode())
+                async with alive.working(pursue, 1):
+                    await alive.dispatch("r1")
+                    await pursued.wait()
+
+
 async def test_old_jobs_are_not_looked_for_at_each_beat() -> None:
     conninfo = await a_database()
     async with a_fleet(conninfo, 1) as fleet:

@@ -23,7 +23,10 @@ from bot.safety.values import fill, placeholders
 
 
 def attempt(context: RunContext) -> Attempt:
-    """Return the attempt that does a run's tasks. A task's time limit starts with its first slot."""
+    """Return the attempt that does a run's tasks.
+
+    A task's time limit starts with its first slot, and the wait for an agent's does not count.
+    """
 
     async def attempt_task(task: TaskDefinition, given: Mapping[str, TaskResult]) -> TaskResult:
         return await _Attempt(context, task, given).result()
@@ -41,18 +44,23 @@ class _Attempt:
     unseen: list[Unseen] = field(default_factory=list)
     searched: list[str] = field(default_factory=list)
     agent: Interpreting = field(init=False)
-    _ends: float | None = None  # by the loop's clock; None until the first slot
+    _left_s: float = field(init=False)  # of its time, whenever it does not run
+    _ends: float | None = None  # by the loop's clock; None while its time does not run
     _deadline: asyncio.Timeout | None = None
 
     def __post_init__(self) -> None:
         self.agent = Interpreting(self.context, self.task, self.given)
+        self._left_s = self.task.time_limit_s
 
     async def result(self) -> TaskResult:
         """Probe, judge what came back in time, and let an agent read what the rules left open."""
         in_time = await self._in_time(self._probe_all())
         judgement, verdict = self._judge(in_time=in_time)
         if in_time and self.agent.wanted(verdict, self.seen):
-            self.context.keep(self._verdict_result(judgement, verdict))  # if the run is stopped while the agent reads
+            self.agent.note = "no model was used: the run ended before one had answered"
+            self.context.keep(self._verdict_result(judgement, verdict))  # if it does
+            self.agent.note = None
+            self._pause()
             if not await self._in_time(self.agent.read(verdict, self.seen, self._start)):
                 self.agent.note = f"no model was used: it did not answer within the task's {self.task.time_limit_s:g} s"
         if not self.task.probes:
@@ -61,7 +69,7 @@ class _Attempt:
         return self._verdict_result(judgement, verdict)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do *work* until the task's limit, which counts from its first slot; False when that has passed."""
+        """Do *work* until the task's time has run out; False when it has."""
         try:
             async with asyncio.timeout_at(self._ends) as deadline:
                 self._deadline = deadline
@@ -74,12 +82,19 @@ class _Attempt:
             self._deadline = None
         return True
 
+    def _pause(self) -> None:
+        """Let the task's time stand still: whoever waits for a turn at the model loses none of it."""
+        if self._ends is not None:
+            self._left_s, self._ends = self._ends - asyncio.get_running_loop().time(), None
+
     def _start(self) -> None:
-        if self.started_at is None:
-            self.started_at = time.time()
-            self._ends = asyncio.get_running_loop().time() + self.task.time_limit_s
+        """Let the task's time run, if it does not yet."""
+        if self._ends is None:
+            self._ends = asyncio.get_running_loop().time() + self._left_s
             if self._deadline is not None:
                 self._deadline.reschedule(self._ends)
+        if self.started_at is None:
+            self.started_at = time.time()
             self.context.tell(TaskStarted(self.context.run_id, self.started_at, self.task.id))
 
     async def _probe_all(self) -> None:

@@ -1,8 +1,10 @@
 """A task's agent: when it is asked, what it gets, and what becomes of its failure. It never touches the verdict."""
 
+import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.event import AgentFinished
@@ -14,6 +16,8 @@ from bot.engine.run_context import RunContext
 from bot.engine.verdict import Seen, Verdict
 from bot.errors import ModelError
 from bot.ports import ProbeRows, TaskBrief
+
+SLOT_LIMIT_S = 120.0  # for a turn at a busy model; past it the rules' verdict is worth more than a reading
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +55,10 @@ class Interpreting:
     async def read(self, verdict: Verdict, seen: Sequence[Seen], start: Callable[[], None]) -> None:
         """Let the agent read, once there is a slot for it; *start* is called then."""
         assert self.context.agent is not None  # noqa: S101 - `wanted` has seen to it
-        async with self.context.agent_slots:
+        async with self._slot() as is_free:
+            if not is_free:
+                self.note = f"no model was used: it was busy with other checks for {SLOT_LIMIT_S:g} s"
+                return
             start()
             clock = time.monotonic()
             try:
@@ -66,6 +73,20 @@ class Interpreting:
             else:
                 cited = ", ".join(self.reading.evidence) or "nothing"
                 self._finished(clock, ok=True, outcome=f"cites {cited}")
+
+    @contextlib.asynccontextmanager
+    async def _slot(self) -> AsyncIterator[bool]:
+        """Hold an agent's slot; yield False if there was none in time."""
+        try:
+            async with asyncio.timeout(SLOT_LIMIT_S):
+                await self.context.agent_slots.acquire()
+        except TimeoutError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self.context.agent_slots.release()
 
     def _finished(self, clock: float, *, ok: bool, outcome: str) -> None:
         took = time.monotonic() - clock

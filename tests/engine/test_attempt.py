@@ -212,6 +212,43 @@ async def test_waiting_for_a_slot_does_not_count_against_the_limit() -> None:
     assert isinstance(heard[0], TaskStarted)
 
 
+ALWAYS = {"agent": {"when": "always", "guidance": "look"}}
+
+
+async def test_waiting_for_the_agent_does_not_count_against_the_limit_and_its_reading_does() -> None:
+    """The agent's only slot is taken until the limit has passed; the task still has its time for the reading then."""
+    one, slots, waits = task(time_limit_s=0.2, **ALWAYS), asyncio.Semaphore(0), asyncio.Event()
+    kept: list[TaskResult] = []
+
+    def keep(result: TaskResult) -> None:
+        kept.append(result)
+        waits.set()
+
+    async with Ledger(FakeSplunk(HEALTHY), asyncio.Semaphore(6)) as ledger:
+        compiled, agent = {one.id: compile_task(one)}, FakeAgent()
+        context = RunContext("r", Problem(text="p"), time.time(), compiled, ledger, agent, slots, lambda _: None, keep)
+        working = asyncio.create_task(attempt(context)(one, {}))
+        await waits.wait()
+        done, _ = await asyncio.wait({working}, timeout=0.3)
+        assert not done
+        slots.release()
+        result = await working
+    assert (result.interpretation, result.model_note) == (agent.says, None)
+    assert [each.model_note for each in kept] == ["no model was used: the run ended before one had answered"]
+
+
+async def test_a_model_that_stays_busy_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.engine.interpreting.SLOT_LIMIT_S", 0.01)
+    one, slots, agent = task(**ALWAYS), asyncio.Semaphore(0), FakeAgent()
+    async with Ledger(FakeSplunk(HEALTHY), asyncio.Semaphore(6)) as ledger:
+        compiled = {one.id: compile_task(one)}
+        context = RunContext("r", Problem(text="p"), time.time(), compiled, ledger, agent, slots, lambda _: None)
+        result = await attempt(context)(one, {})
+    assert (result.status, agent.briefs) == (TaskStatus.CLEAR, [])
+    assert result.model_note == "no model was used: it was busy with other checks for 0.01 s"
+    assert slots._value == 0  # what was not taken is not given back
+
+
 async def test_every_probe_is_told_of() -> None:
     heard: list[RunEvent] = []
     await run(task(), HEALTHY, heard=heard)
@@ -277,9 +314,8 @@ async def test_an_agent_past_the_limit_costs_the_task_no_finding() -> None:
             await asyncio.Event().wait()
             raise AssertionError
 
-    always = {"agent": {"when": "always", "guidance": "look"}, "time_limit_s": 0.05}
     replies = HEALTHY | {"queue": ({"host": "idx2", "blocked": "75"},)}
-    result = await run(task(**always), replies, agent=Slow(ModelError("never")))
+    result = await run(task(time_limit_s=0.05, **ALWAYS), replies, agent=Slow(ModelError("never")))
     assert result.status is TaskStatus.CRITICAL
     assert result.model_note
     assert "did not answer within" in result.model_note

@@ -1,36 +1,22 @@
 """The environment, an optional .env and an optional settings file, read once, into frozen Settings."""
 
 import os
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
+from bot.settings_env import ENV_FILE, unread
+from bot.settings_faults import misfits, sentence
 from bot.settings_file import read_settings_file
-from bot.settings_parts import ChannelSettings, McpSettings, Name, SplunkSettings, Url
+from bot.settings_parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url
 
-_OPENAI = "api.openai.com"
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
 ONLY_IN_THE_FILE = frozenset({"deployments", "channels", "access", "mcp", "model_indexes"})
-ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 _PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
 
 
@@ -127,44 +113,6 @@ class Settings(BaseModel):
     def _ends_with_a_slash(cls, url: str) -> str:
         return url if url.endswith("/") else url + "/"
 
-    @model_validator(mode="after")
-    def _password_goes_with_a_user(self) -> Self:
-        if (self.splunk_username is None) != (self.splunk_password is None):
-            raise ValueError("SPLUNK_USERNAME and SPLUNK_PASSWORD go together")
-        return self
-
-    @model_validator(mode="after")
-    def _openais_key_traces_to_openai(self) -> Self:
-        if self.openai_traces and (urlsplit(self.openai_base_url).hostname != _OPENAI or not self.openai_api_key):
-            raise ValueError(f"OPENAI_TRACES needs OPENAI_API_KEY and OPENAI_BASE_URL to be of {_OPENAI}")
-
-        return self
-
-    @model_validator(mode="after")
-    def _prices_go_together(self) -> Self:
-        if (self.openai_price_input is None) != (self.openai_price_output is None):
-            raise ValueError("OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT go together")
-        return self
-
-    @model_validator(mode="after")
-    def _deployments_can_be_reached(self) -> Self:
-        for name, one in self.deployments.items():
-            if one.token is None and (one.username is None or one.password is None):
-                raise ValueError(f"deployments.{name} needs token_from, or username and password_from")
-        if self.splunk_url and ENVIRONMENTS in self.deployments:
-            raise ValueError(f"SPLUNK_URL is the deployment {ENVIRONMENTS!r} already: call the other one otherwise")
-        return self
-
-    @model_validator(mode="after")
-    def _deployments_are_known(self) -> Self:
-        named = {each.splunk for each in self.channels.values()} | self.access.deployments
-        if self.default_splunk:
-            named.add(self.default_splunk)
-        if unknown := sorted(named - self.splunks.keys()):
-            known = ", ".join(self.splunks) or "none"
-            raise ValueError(f"no Splunk deployment is called {', '.join(unknown)}; there are: {known}")
-        return self
-
     @property
     def splunks(self) -> dict[str, SplunkSettings]:
         """All deployments by name, the default first."""
@@ -199,57 +147,54 @@ class Settings(BaseModel):
         return self.openai_base_url if self.openai_model else None
 
 
-class _Environment(BaseSettings, Settings):
-    """Settings that fill what they are not given from the environment, then .env, then the settings file."""
+class _Names(BaseSettings, Settings):
+    """What the environment and .env are asked for: the names of Settings, in any case. An empty one is not set."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a folder of secrets, which we do not offer
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Name the sources, the strongest first."""
-        for source in (env_settings, dotenv_settings):
-            if isinstance(source, EnvSettingsSource):  # or CHANNELS=general, meant for something else, would be ours
-                source.env_vars = {k: v for k, v in source.env_vars.items() if k.lower() not in ONLY_IN_THE_FILE}
-        held = read_settings_file(Settings.model_fields)
-        for name, value in held.items():  # YAML reads `yes` as true, which would pass for 1
-            if isinstance(value, bool) and Settings.model_fields[name].annotation is not bool:
-                raise SettingsError(f"{name} in the settings file must not be yes, no, true or false.")
-        file = InitSettingsSource(settings_cls, held)
-        return init_settings, env_settings, dotenv_settings, file
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
 
 
 def given_settings(**values: object) -> Settings:
     """Return settings of *values* and defaults alone. Raises SettingsError that names every bad one."""
-    return _checked(Settings, values)
+    return _checked(values)
 
 
 def read_settings(**overrides: object) -> Settings:
-    """Read the settings; *overrides* win over the environment. Raises SettingsError that names every bad variable."""
-    return _checked(_Environment, overrides)
+    """Read the environment, below it .env, below that the settings file; *overrides* win over all.
+
+    Raises SettingsError that names every bad setting, as whoever mends it finds it.
+    """
+    file = read_settings_file(Settings.model_fields)
+    above = {**_environment(DotEnvSettingsSource), **_environment(EnvSettingsSource), **overrides}
+    return _checked({**file.values, **above}, file.faults, file.values.keys() - above.keys())
 
 
-def _checked(kind: type[Settings], values: dict[str, object]) -> Settings:
+def unread_names() -> tuple[str, ...]:
+    """Return a sentence for each name in .env that looks like a setting and is none. Raises SettingsError."""
+    named = read_settings_file(Settings.model_fields).variables
+    return tuple(unread({*Settings.model_fields.keys() - ONLY_IN_THE_FILE, "settings_file", *named}))
+
+
+def _environment(kind: type[EnvSettingsSource]) -> dict[str, object]:
+    source = kind(_Names)
+    asked = Settings.model_fields.keys() - ONLY_IN_THE_FILE  # CHANNELS=general, meant for something else, is not ours
+    source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in asked}
+    return source()
+
+
+def _checked(values: dict[str, Any], faults: Iterable[str] = (), in_file: Collection[str] = ()) -> Settings:
+    """Return settings of *values*. Raises SettingsError with *faults* and all others: one is no reason to hide another.
+
+    What is wrong between settings is told of those that can be read.
+    """
+    told, bad = list(faults), set[str]()
     try:
-        return kind(**values)
-    except UnicodeDecodeError as error:
-        raise SettingsError("The .env file here is not UTF-8 text. Write it as .env.sample shows.") from error
+        settings = Settings(**values)
     except ValidationError as error:
-        lines = [
-            f"{_place(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
-        raise SettingsError("Settings that cannot be used: " + "; ".join(lines)) from None
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Name a setting as it was given: a variable, or a place in the settings file."""
-    if not loc:
-        return ""
-    return f"{'.'.join(map(str, loc))}: " if len(loc) > 1 else f"{str(loc[0]).upper()}: "
+        for fault in error.errors(include_url=False):
+            bad.add(str(fault["loc"][0]))
+            told.append(sentence(fault, in_file))
+        settings = Settings(**{name: value for name, value in values.items() if name not in bad})
+    told += [each for about, each in misfits(settings) if bad.isdisjoint(about)]
+    if told:
+        raise SettingsError(*told)
+    return settings

@@ -7,27 +7,38 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
+
 
 def _is_a_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_readable_port(parts):
+    parts = _split(url)
+    if parts is None:
         raise ValueError("must be a URL such as https://splunk.example.com:8089")
     if parts.username or parts.password:
         raise ValueError("must not hold a user name or password; set them in their own variables")
     return url
 
 
+def _holds_a_url(url: SecretStr) -> SecretStr:
+    if _split(url.get_secret_value()) is None:
+        raise ValueError("must name a variable that holds a URL")
+    return url
+
+
 def _is_a_name(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
-        raise ValueError(f"{name[:40]!r} must be small letters, digits, - and _, such as prod")
+        raise ValueError("must be small letters, digits, - and _, such as prod")
     return name
 
 
-def _has_readable_port(parts: SplitResult) -> bool:
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of *url*; None when it is no URL that can be called. An error's text would quote it."""
     try:
-        return parts.port is None or parts.port > 0
-    except ValueError:  # beyond 65535, or no number
-        return False
+        parts = urlsplit(url)
+        reachable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port beyond 65535, brackets that do not close
+        return None
+    return parts if reachable else None
 
 
 Url = Annotated[str, AfterValidator(_is_a_url)]
@@ -67,6 +78,7 @@ class McpSettings(BaseModel):
     env: dict[str, str] = {}
     env_from: dict[str, SecretStr] = {}
     url: Url | None = None
+    url_from: Annotated[SecretStr, AfterValidator(_holds_a_url)] | None = None  # an address that holds a key
     headers: dict[str, str] = {}
     headers_from: dict[str, SecretStr] = {}
     tools: tuple[str, ...] = Field(min_length=1)
@@ -75,9 +87,9 @@ class McpSettings(BaseModel):
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
-        if (self.command is None) == (self.url is None):
+        if [self.command, self.url, self.url_from].count(None) != 2:
             raise ValueError("takes either a command to start or the url of a server that runs")
-        if self.url and (self.args or self.env or self.env_from):
+        if self.command is None and (self.args or self.env or self.env_from):
             raise ValueError("args and env go with a command, headers with a url")
         if self.command and (self.headers or self.headers_from):
             raise ValueError("headers go with a url, args and env with a command")

@@ -111,7 +111,7 @@ def test_check_tells_all_of_it_offline_and_exits_with_1(
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text(
         "SLACK_BOT_TOKEN=xapp-1\nSLACK_APP_TOKEN=xoxb-1\nSPLUNK_URL=http://splunk:8089\nSPLUNK_TOKEN=t\n"
-        "SPLUNK_CA_FILE=none.pem\nDATABASE_URL=mysql://db/x\nOPENAI_MODEL=m\n"
+        "SPLUNK_CA_FILE=none.pem\nDATABASE_URL=mysql://db/x\nOPENAI_MODEL=m\nOPENAI_KEY=s3cret\n"
     )
     (tmp_path / "bot.yml").write_text("mcp: {lost: {command: own-mcp, tools: [a]}}")
     assert command(build_parser().parse_args(["check", "--json"])) == 1
@@ -119,4 +119,4 @@ def test_check_tells_all_of_it_offline_and_exits_with_1(
     assert [each.split()[0] for each in found["problems"]] == [
         "SPLUNK_CA_FILE", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "mcp.lost.command:",
     ]  # fmt: skip
-    assert [each.split()[0] for each in found["warnings"]] == ["SPLUNK_URL"]
+    assert [each.split()[0] for each in found["warnings"]] == ["OPENAI_KEY", "SPLUNK_URL"]

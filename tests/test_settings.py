@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import given_settings, read_settings
+from bot.settings import given_settings, read_settings, unread_names
 
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Read neither this machine's environment nor a .env of the checkout."""
     monkeypatch.chdir(tmp_path)
-    for name in ("SPLUNK_URL", "SPLUNK_TOKEN", "MAX_RUNS", "OPENAI_MODEL", "WORKFLOWS_DIR"):
+    for name in ("SPLUNK_URL", "SPLUNK_TOKEN", "SETTINGS_FILE", "MAX_RUNS", "OPENAI_MODEL", "WORKFLOWS_DIR"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -28,11 +28,52 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     assert read_settings().max_runs == 4
 
 
-def test_every_bad_setting_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_bad_setting_is_named_at_once_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPLUNK_URL", "splunk.example.com")
     monkeypatch.setenv("MAX_RUNS", "many")
-    with pytest.raises(SettingsError, match=r"SPLUNK_URL: .*; MAX_RUNS: "):
+    monkeypatch.setenv("MAX_AGENTS", "1000")
+    monkeypatch.setenv("SLACK_STATUS", "cards")
+    monkeypatch.setenv("MASK_NAMES", "s3cret")
+    monkeypatch.setenv("DEFAULT_SPLUNK", "S3cret")
+    monkeypatch.setenv("OPENAI_PRICE_INPUT", "1")
+    with pytest.raises(SettingsError) as refused:
         read_settings()
+    assert refused.value.problems == (
+        "SLACK_STATUS: must be blocks or plan.",
+        "SPLUNK_URL: must be a URL such as https://splunk.example.com:8089.",
+        "DEFAULT_SPLUNK: must be small letters, digits, - and _, such as prod.",
+        "MASK_NAMES: must be true or false.",
+        "MAX_RUNS: must be a whole number.",
+        "MAX_AGENTS: must be 100 or less.",
+        "OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT go together.",
+    )
+
+
+def test_what_cannot_be_read_is_not_said_to_be_missing_too() -> None:
+    with pytest.raises(SettingsError) as refused:
+        given_settings(openai_price_input="dear", openai_price_output=2)
+    assert refused.value.problems == ("OPENAI_PRICE_INPUT: must be a number.",)
+
+
+@pytest.mark.parametrize("url", ["https://s3cret:s3cret@splunk\u2100:8089", "https://[s3cret"])
+def test_a_url_that_cannot_be_taken_apart_is_not_quoted(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        given_settings(splunk_url=url)
+    assert refused.value.problems == ("SPLUNK_URL: must be a URL such as https://splunk.example.com:8089.",)
+
+
+def test_a_slip_in_the_dotenv_file_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SPLUNK_TOKN", "not of our file")
+    (tmp_path / "bot.yml").write_text("deployments: {lab: {url: 'https://lab:1', token_from: SPLUNK_LAB_TOKEN}}")
+    (tmp_path / ".env").write_text(
+        "splunk_url=https://a:1\nSPLUNK_TOKEM=s3cret\nSPULNK_USERNAME=a\nSPLUNK_LAB_TOKEN=t\nSETTINGS_FILE=bot.yml\n"
+        "POSTGRES_PASSWORD=x\nMAX_SEARCH=3\nMCP=1\n"
+    )
+    assert unread_names() == (
+        "MAX_SEARCH in .env is no setting of ours, and is not read. Is MAX_SEARCHES meant?",
+        "SPLUNK_TOKEM in .env is no setting of ours, and is not read. Is SPLUNK_TOKEN meant?",
+        "SPULNK_USERNAME in .env is no setting of ours, and is not read. Is SPLUNK_USERNAME meant?",
+    )
 
 
 def test_a_url_with_credentials_is_refused_without_showing_them() -> None:

@@ -1,5 +1,6 @@
 """The settings file: deployments and permissions by name, no secret in it, every mistake a sentence."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -97,22 +98,22 @@ def test_without_a_file_there_is_none() -> None:
         ("deployments: {prod: {url: 'https://a:1', token_from: NOWHERE}}", "names the variable NOWHERE, which"),
         ("deployments: {prod: {url: 'https://a:1'}}", "deployments.prod needs token_from"),
         ("deployments: {prod: {url: 'a:1', token_from: PROD_TOKEN}}", "deployments.prod.url: must be a URL"),
-        ("deployments: {Prod: {url: 'https://a:1', token_from: PROD_TOKEN}}", "'Prod' must be small letters"),
+        ("deployments: {Prod: {url: 'https://a:1', token_from: PROD_TOKEN}}", "deployments.Prod: must be small"),
         ("deployments:\n  prod: {}\n  prod: {}", "line 3: 'prod' stands twice"),
         ("channels: {C0123: {splunk: prod}}", "no Splunk deployment is called prod; there are: none"),
-        ("channels: {incidents: {splunk: prod}}", "'incidents' is no Slack id such as C0123ABCD"),
-        ("access: {allow: [{users: [mona]}]}", "access.allow.0.users.0: 'mona' is no Slack id"),
-        ("access: {alow: []}", "access.alow: Extra inputs"),
+        ("channels: {incidents: {splunk: prod}}", "channels.incidents: must be a Slack id such as C0123ABCD"),
+        ("access: {allow: [{users: [mona]}]}", "access.allow.0.users.0: must be a Slack id"),
+        ("access: {alow: []}", "access.alow: there is no such setting. Is allow meant.$"),
         ("access: {allow: [{users: [U0123ABCD], guests: true}]}", "guests and the like in another line"),
         ("deployments: {prod: {url: 'https://a:1', token_from: eyJhbGciOi.x.y}}", "must be the name of a variable"),
         ("otel_exporter_otlp_headers: x", "holds a secret at otel_exporter_otlp_headers"),
-        ("mcp: {own: {command: x}}", "mcp.own.tools: Field required"),
-        ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: Tuple should have at least 1 item"),
+        ("mcp: {own: {command: x}}", "mcp.own.tools: is missing"),
+        ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: must name at least one"),
         ("mcp: {own: {tools: [a]}}", "mcp.own: takes either a command to start or the url"),
         ("mcp: {own: {command: x, url: 'https://a/mcp', tools: [a]}}", "mcp.own: takes either"),
         ("mcp: {own: {command: x, headers: {A: b}, tools: [a]}}", "mcp.own: headers go with a url"),
         ("mcp: {own: {url: 'https://a/mcp', args: [b], tools: [a]}}", "mcp.own: args and env go with a command"),
-        ("mcp: {own: {url: 'https://u:p@a/mcp', tools: [a]}}", "mcp.own.url: must not hold a user name"),
+        ("mcp: {own: {url: 'https://u:p@a/mcp', tools: [a]}}", "secret at mcp.own.url.* variable: url_from: NAME"),
         (
             "mcp: {own: {url: 'https://a/mcp', headers: {Authorization: x}, tools: [a]}}",
             "secret at mcp.own.headers.Authorization.* variable: headers_from: {Authorization: NAME}",
@@ -121,7 +122,7 @@ def test_without_a_file_there_is_none() -> None:
         ("mcp: {own: {command: x, env_from: {A: NOWHERE}, tools: [a]}}", "mcp.own.env_from.A .*NOWHERE, which is not"),
         ("keep_day: 3", "knows no keep_day. Is keep_days meant"),
         ("keep_days: yes", "keep_days in the settings file must not be yes"),
-        ("keep_days: soon", "KEEP_DAYS: Input should be a valid number"),
+        ("keep_days: soon", "keep_days: must be a number"),
         ("- a", "must hold names with values"),
         ("a: [", "line 1: expected|line 2: expected"),
         ("[a]: b", "line 1: a name must be a word"),
@@ -131,6 +132,57 @@ def test_without_a_file_there_is_none() -> None:
 def test_every_mistake_is_a_sentence(text: str, told: str) -> None:
     write(text)
     with pytest.raises(SettingsError, match=told):
+        read_settings()
+
+
+def test_all_mistakes_of_a_file_are_told_at_once_and_beside_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(
+        """
+slack_bot_token: xoxb-1
+deployments:
+  prod: {url: "prod:8089", token_from: NOWHERE, tokn: x}
+  lab: {url: "https://lab:8089", pasword_from: LAB_PASSWORD}
+keep_days: soon
+keep_day: 3
+mask_names: 7
+max_runs: yes
+mcp: {own: {command: x, args: [--token, s3cret]}}
+"""
+    )
+    monkeypatch.setenv("MAX_AGENTS", "many")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [each.partition(". ")[0] for each in refused.value.problems] == [
+        "The settings file bot.yml holds a secret at slack_bot_token",
+        "deployments.prod.token_from of bot.yml names the variable NOWHERE, which is not set.",
+        "The settings file bot.yml knows no keep_day",
+        "max_runs in the settings file must not be yes, no, true or false.",
+        "The settings file bot.yml holds a secret at mcp.own.args",
+        "deployments.prod.url: must be a URL such as https://splunk.example.com:8089.",
+        "deployments.prod.tokn: there is no such setting",
+        "deployments.lab.pasword_from: there is no such setting",
+        "mcp.own.tools: is missing.",
+        "mask_names: must be true or false.",
+        "keep_days: must be a number.",
+        "MAX_AGENTS: must be a whole number.",
+    ]
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_name_that_may_be_a_secret_itself_is_not_shown() -> None:
+    write("deployments: {prod: {url: 'https://a:1', token_from: s3cret}}")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero"])
+def test_what_is_no_file_is_refused_and_not_waited_for(name: str) -> None:
+    os.mkfifo("pipe")
+    write("", f"SETTINGS_FILE={name}\n")
+    with pytest.raises(SettingsError, match=f"The settings file {name} is no file"):
         read_settings()
 
 

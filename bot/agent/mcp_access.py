@@ -16,7 +16,7 @@ class McpAccess(Frozen):
     command: str | None = None
     args: tuple[str, ...] = ()
     env: dict[str, SecretStr] = Field(default_factory=dict)
-    url: str | None = None
+    url: str | None = Field(None, repr=False)  # may hold a key
     headers: dict[str, SecretStr] = Field(default_factory=dict)
     time_limit_s: float = 30  # of one call
     start_limit_s: float = 30  # until it has said what tools it has

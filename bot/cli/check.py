@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
 from bot.errors import BotError, SettingsError, WorkflowError
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, read_settings, unread_names
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ def _check_workflows(arguments: argparse.Namespace, found: Checked) -> frozenset
 
 
 def _check_settings(found: Checked) -> Settings | None:
+    with contextlib.suppress(SettingsError):  # which is told below
+        found.warnings.extend(unread_names())
     try:
         settings = read_settings()
     except SettingsError as error:

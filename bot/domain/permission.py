@@ -15,7 +15,7 @@ Standing = Literal["member", "guest", "outsider", "unknown"]
 
 def _checked(pattern: str, example: str, text: str) -> str:
     if not re.fullmatch(pattern, text):
-        raise ValueError(f"{text[:40]!r} is no Slack id such as {example}")
+        raise ValueError(f"must be a Slack id such as {example}")  # not shown: it may be a token
     return text
 
 

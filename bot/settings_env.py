@@ -1,0 +1,36 @@
+"""The .env file here: what it holds, and which of its names nobody reads."""
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+ENV_FILE = Path(".env")
+_ALIKE = 0.85  # of two names, one of which is a slip of the other
+
+
+def env_file() -> dict[str, str]:
+    """Return what .env here holds and is not empty; nothing where there is no such file. Raises SettingsError."""
+    if not ENV_FILE.is_file():
+        return {}
+    try:
+        return {name: value for name, value in dotenv_values(ENV_FILE).items() if value}
+    except UnicodeDecodeError as error:
+        raise SettingsError("The .env file here is not UTF-8 text. Write it as .env.sample shows.") from error
+    except OSError as error:
+        raise SettingsError(f"The .env file here cannot be read: {error.strerror}.") from error
+
+
+def unread(known: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each name in .env that looks like one of ours, and is none of the *known*."""
+    names = sorted(name.upper() for name in known)
+    begins = tuple({f"{name.partition('_')[0]}_" for name in names if "_" in name})
+    for name in sorted({each.upper() for each in env_file()} - set(names)):
+        alike = get_close_matches(name, names, n=1)
+        if name.startswith(begins) or get_close_matches(name, names, n=1, cutoff=_ALIKE):
+            yield f"{name} in .env is no setting of ours, and is not read." + (
+                f" Is {alike[0]} meant?" if alike else ""
+            )

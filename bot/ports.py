@@ -82,6 +82,7 @@ class TaskBrief:
     findings: tuple[Finding, ...]  # the rules' own
     reason: str  # why the rules could not say clear
     look: AgentSearch | None = None  # None: it gets no tools
+    splunk: str = ""  # the deployment's name; "" where there is only one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class FollowUpBrief:
     cited: tuple[ProbeRows, ...]  # what the report rests on
     look: AgentSearch
     searches: int  # how many `look` will do
+    splunk: str = ""  # as a task's
 
 
 class TaskAgent(Protocol):

@@ -110,6 +110,7 @@ def _misfits_of_deployments(settings: "Settings") -> Iterator[tuple[set[str], st
         "default_splunk": {settings.default_splunk} if settings.default_splunk else (),
         "channels": {each.splunk for each in settings.channels.values()},
         "access": settings.access.deployments,
+        "mcp": {each for server in settings.mcp.values() for each in server.deployments or ()},
     }
     for setting, wanted in named.items():
         if unknown := sorted(each for each in wanted if each not in settings.splunks):

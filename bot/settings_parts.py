@@ -82,6 +82,7 @@ class McpSettings(BaseModel):
     headers: dict[str, str] = {}
     headers_from: dict[str, SecretStr] = {}
     tools: tuple[str, ...] = Field(min_length=1)
+    deployments: tuple[Name, ...] | None = Field(None, min_length=1)  # in runs on which it is used; None: on any
     time_limit_s: float = Field(30, gt=0, le=600)  # of one call
     start_limit_s: float = Field(30, gt=0, le=600)  # until it has said what tools it has
 

@@ -74,7 +74,9 @@ def test_mcp_servers_take_their_secrets_from_the_environment() -> None:
         """
 mcp:
   own: {command: mcp-server, args: [--quiet], env: {PORT: 8089}, env_from: {TOKEN: PROD_TOKEN}, tools: [a]}
-  far: {url: "https://mcp.example.com/mcp", headers_from: {Authorization: LAB_PASSWORD}, tools: [b, c], time_limit_s: 5}
+  far: {url: "https://mcp.example.com/mcp", headers_from: {Authorization: LAB_PASSWORD}, tools: [b, c], time_limit_s: 5,
+    deployments: [prod]}
+deployments: {prod: {url: "https://prod:8089", token_from: PROD_TOKEN}}
 """
     )
     settings = read_settings()
@@ -82,6 +84,7 @@ mcp:
     assert (own.command, own.args, own.tools) == ("mcp-server", ("--quiet",), ("a",))
     assert {name: value.get_secret_value() for name, value in own.env.items()} == {"PORT": "8089", "TOKEN": "t0ken"}
     assert {name: value.get_secret_value() for name, value in far.headers.items()} == {"Authorization": "s3cret"}
+    assert [(own.serves(name), far.serves(name)) for name in ("prod", "lab")] == [(True, True), (True, False)]
     assert (far.place, far.tools, far.time_limit_s) == ("mcp.example.com", ("b", "c"), 5)
     assert "s3cret" not in repr(settings) + repr(far)
 
@@ -109,6 +112,8 @@ def test_without_a_file_there_is_none() -> None:
         ("otel_exporter_otlp_headers: x", "holds a secret at otel_exporter_otlp_headers"),
         ("mcp: {own: {command: x}}", "mcp.own.tools: is missing"),
         ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: must name at least one"),
+        ("mcp: {own: {command: x, tools: [a], deployments: []}}", "mcp.own.deployments: must name at least one"),
+        ("mcp: {own: {command: x, tools: [a], deployments: [prod]}}", "mcp: no Splunk deployment is called prod"),
         ("mcp: {own: {tools: [a]}}", "mcp.own: takes either a command to start or the url"),
         ("mcp: {own: {command: x, url: 'https://a/mcp', tools: [a]}}", "mcp.own: takes either"),
         ("mcp: {own: {command: x, headers: {A: b}, tools: [a]}}", "mcp.own: headers go with a url"),

@@ -21,6 +21,11 @@ class McpAccess(Frozen):
     time_limit_s: float = 30  # of one call
     start_limit_s: float = 30  # until it has said what tools it has
     privacy: Privacy = SECRETS_ONLY  # who is hidden in what comes back
+    deployments: tuple[str, ...] = ()  # of which runs it is used in; none named: all
+
+    def serves(self, splunk: str) -> bool:
+        """Say whether runs on the deployment *splunk* may use it; "" is the only one."""
+        return not self.deployments or not splunk or splunk in self.deployments
 
     @property
     def place(self) -> str:

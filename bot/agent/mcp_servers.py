@@ -1,12 +1,15 @@
 """All MCP servers of the settings: each run has connections of its own, opened when its first check asks for tools.
 
-One connection for all would do one thing at a time on servers that speak HTTP, and a run could wait for another's.
+So has each question about a run that has ended. One connection for all would do one thing at a time on servers that
+speak HTTP, and a run could wait for another's.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +43,7 @@ class McpServers:
         self._accesses = accesses
         self._runs: dict[str, list[_Held]] = {}
         self._owners: set[asyncio.Task[None]] = set()
+        self._questions = count(1)
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,16 +61,27 @@ class McpServers:
         if late:
             await asyncio.wait(late, timeout=CLOSE_LIMIT_S)
 
-    async def lend(self, run_id: str, toolbox: Toolbox, lent: Lent) -> list[FunctionTool]:
+    async def lend(self, run_id: str, splunk: str, toolbox: Toolbox, lent: Lent) -> list[FunctionTool]:
         """Return the allowed tools for a task of the run; what comes of them, now or later, is noted in *lent*.
 
-        The run's connections are opened, side by side, if they are not.
+        The run's connections are opened, side by side, if they are not: to servers for its deployment, *splunk*.
         """
         if run_id not in self._runs:
-            self._runs[run_id] = [self._begin(run_id, access) for access in self._accesses]
+            self._runs[run_id] = [self._begin(run_id, access) for access in self._accesses if access.serves(splunk)]
         opened = await asyncio.gather(*(asyncio.shield(held.opened) for held in self._runs[run_id]))
         lent.missed.extend(str(one) for one in opened if isinstance(one, McpError))
         return mcp_tools([one for one in opened if isinstance(one, McpConnection)], toolbox, lent)
+
+    @asynccontextmanager
+    async def lent_to_question(
+        self, run_id: str, splunk: str, toolbox: Toolbox, lent: Lent
+    ) -> AsyncIterator[list[FunctionTool]]:
+        """Lend as `lend` does, to one question about the run, and let go of its connections at the end."""
+        asking = f"{run_id}, question {next(self._questions)}"
+        try:
+            yield await self.lend(asking, splunk, toolbox, lent)
+        finally:
+            self._leave(asking)
 
     def heed(self, event: RunEvent) -> None:
         """Let go of a run's connections once it is over: an observer of all runs."""

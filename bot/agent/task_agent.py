@@ -39,7 +39,7 @@ class OpenAITaskAgent:
         lent = Lent()
         tools: list[Tool] = [*toolbox.tools] if toolbox else []
         if toolbox and self._servers and self._model.offer.tools:
-            tools += await self._servers.lend(brief.run_id, toolbox, lent)
+            tools += await self._servers.lend(brief.run_id, brief.splunk, toolbox, lent)
         question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         names = await brief.look.names() if brief.look else VisibleNames()
@@ -49,7 +49,7 @@ class OpenAITaskAgent:
 
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
         """Return the model's answer to a question about a run, checked as a reading is. Raises ModelError."""
-        return await follow_up.answer(self._model, brief, tell)
+        return await follow_up.answer(self._model, brief, tell, self._servers)
 
 
 def _question(brief: TaskBrief, tools: Sequence[Tool], rows_budget: int = ROWS_BUDGET) -> Question[Reading]:

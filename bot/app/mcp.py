@@ -48,6 +48,7 @@ def mcp_access(settings: Settings, name: str, privacy: Privacy = SECRETS_ONLY) -
         time_limit_s=one.time_limit_s,
         start_limit_s=one.start_limit_s,
         privacy=privacy,
+        deployments=one.deployments or (),
     )
 
 

@@ -130,7 +130,8 @@ def _check_mcp(settings: Settings, found: Checked) -> None:
             found.warnings.append(f"mcp.{name} is not used: its tools are for a model, and OPENAI_MODEL is not set.")
             continue
         tools = ", ".join(server.tools)
-        found.facts.append(f"MCP server {name}: the model may use {tools}")
+        where = f", in runs on @{', @'.join(server.deployments)} only" if server.deployments else ""
+        found.facts.append(f"MCP server {name}: the model may use {tools}{where}")
         found.leaves_the_house.append(
             f"The MCP server {name} ({mcp_access(settings, name).place}) receives what the model asks of {tools}."
         )

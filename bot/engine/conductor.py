@@ -147,6 +147,7 @@ class Conductor:
                 keep=self._keep,
                 names=doors.names,
                 policy=doors.policy,
+                splunk=doors.splunk,
             )
             await self._execute(self._kept(total(attempt(context))))
         if self._left:

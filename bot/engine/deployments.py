@@ -16,7 +16,8 @@ _log = logging.getLogger(__name__)
 class Deployment:
     """One Splunk. All runs on it share its search slots, which its role's quota may lower."""
 
-    def __init__(self, search: LogSearch, most_searches: int) -> None:
+    def __init__(self, search: LogSearch, most_searches: int, name: str = ONLY) -> None:
+        self.name = name
         self.search = search
         self.book = NameBook(search)
         self.slots = asyncio.Semaphore(most_searches)
@@ -48,7 +49,7 @@ class Deployments:
 
     def __init__(self, searches: Mapping[str, LogSearch], most_searches: int) -> None:
         self.default = next(iter(searches))
-        self._all = {name: Deployment(search, most_searches) for name, search in searches.items()}
+        self._all = {name: Deployment(search, most_searches, name) for name, search in searches.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)

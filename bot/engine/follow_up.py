@@ -65,7 +65,14 @@ class Asked:
                 policy=policy,
             )
             brief = FollowUpBrief(
-                run, plan.workflow, self.question, self.earlier, self._cited(look), look, MOST_SEARCHES
+                run=run,
+                workflow=plan.workflow,
+                question=self.question,
+                earlier=self.earlier,
+                cited=self._cited(look),
+                look=look,
+                searches=MOST_SEARCHES,
+                splunk=deployment.name,
             )
             reading = await agent.answer(brief, self._tell)
             entries = {entry.id: entry for entry in ledger.entries}

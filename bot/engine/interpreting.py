@@ -113,4 +113,5 @@ class Interpreting:
             findings=verdict.findings,
             reason=verdict.reason,
             look=self.look,
+            splunk=self.context.splunk,
         )

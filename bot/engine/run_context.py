@@ -35,6 +35,7 @@ class RunContext:
     keep: Callable[[TaskResult], None] = lambda _: None  # takes a result that is good enough to end with
     names: Callable[[], Awaitable[VisibleNames]] = no_names  # what an agent may learn of indexes and hosts
     policy: SearchPolicy = POLICIES[Origin.AGENT]  # of an agent's own searches
+    splunk: str = ""  # the deployment's name; "" where there is only one
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 CLEAN_UP_S = 5.0  # how long leaving waits for searches to be cancelled: Splunk ends them by itself, only later
 
-MOST_QUESTIONS = 2  # answered at once, beside the runs: they take no agent from a task, whose time runs
+MOST_QUESTIONS = 2  # answered at once, beside the runs: they take no agent from a task that waits for one
 
 _log = logging.getLogger(__name__)
 

@@ -102,6 +102,8 @@ def answer_message(user: str, reading: Interpretation, searches: Sequence[Eviden
     blocks += [
         search_block(entry, f"searched for this: {entry.row_count} rows") for entry in searches[:SEARCHES_OF_AN_ANSWER]
     ]
+    if reading.missed:
+        blocks.append(context(*reading.missed))
     spent = " · ".join((searched(usage.searches), *asked(usage)))
     blocks.append(context(f"{spent} · severity and root cause of the report stand · check before you act"))
     first = sound[0] if sound else own

@@ -20,11 +20,16 @@ from bot.agent.mcp_servers import McpServers
 from bot.agent.model import OpenModel, model_settings
 from bot.agent.search_tools import MOST_CALLS, ROWS_BUDGET
 from bot.agent.task_agent import OpenAITaskAgent
+from bot.domain import run as domain
 from bot.domain.event import RunLeft
-from bot.domain.run import Interpretation
-from bot.ports import TaskBrief
+from bot.domain.run import Interpretation, TaskResult
+from bot.domain.status import TaskStatus
+from bot.ports import FollowUpBrief, TaskBrief
+from bot.slack.questions import answer_message
 from bot.summary.tool import ignore
-from tests.agent.briefs import access, brief
+from tests.agent.briefs import access, brief, probe
+from tests.agent.runs import chain
+from tests.evals.runs import a_run
 from tests.fakes import FakeLook
 from tests.mcp_server import Served, served
 
@@ -86,7 +91,7 @@ async def told_of(servers: McpServers, calls: Sequence[Any]) -> list[str]:
     return outputs(model)
 
 
-def agent(model: ScriptedModel, servers: McpServers) -> OpenAITaskAgent:
+def agent(model: ScriptedModel, servers: McpServers | None) -> OpenAITaskAgent:
     return OpenAITaskAgent(OpenModel(access(), model, model_settings(access())), servers)
 
 
@@ -169,6 +174,64 @@ async def test_a_slow_tool_is_given_up_and_named_in_the_report(server: Served) -
     assert reading.missed == (late,)
     assert late in told[0]
     assert "team storage" in told[1]
+
+
+@pytest.mark.parametrize(("splunk", "is_lent"), [("prod", True), ("dev", False), ("", True)])
+async def test_a_server_of_one_deployment_is_not_used_in_runs_on_another(
+    server: Served, splunk: str, *, is_lent: bool
+) -> None:
+    of_prod = lab(server.url, deployments=("prod",))
+    _, _, model = await read(of_prod, of=replace(task(), splunk=splunk))
+    assert ("lab__owner_of" in [tool.name for tool in model.calls[0].tools]) == is_lent
+    assert bool(server.headers) == is_lent
+
+
+def question(*earlier: tuple[str, str]) -> FollowUpBrief:
+    """Return a question about a run on prod."""
+    return FollowUpBrief(
+        run=a_run(TaskResult(task_id="queues", title="Queues", status=TaskStatus.CLEAR)),
+        workflow=chain(1),
+        question="whose is idx1?",
+        earlier=earlier,
+        cited=(probe(),),
+        look=FakeLook(),
+        searches=6,
+        splunk="prod",
+    )
+
+
+async def test_a_question_has_the_tools_and_a_connection_of_its_own_until_it_is_answered(server: Served) -> None:
+    model = script([OWNER])
+    async with McpServers([lab(server.url), lab(server.url, deployments=("dev",))]) as servers:
+        reading = await agent(model, servers).answer(question(), ignore)
+        owners = {task for task in asyncio.all_tasks() if task.get_name().startswith("MCP server lab")}
+        _, left = await asyncio.wait(owners, timeout=60) if owners else ((), ())
+    assert not left, "the question is answered, and its connection is open"
+    assert server.calls == [("owner_of", {"host": "idx1"})]
+    assert "team storage" in outputs(model)[0]
+    assert [claim.doubt is None for claim in reading.claims] == [True, False]
+    assert reading.missed == ()
+
+
+async def test_a_server_that_is_down_is_said_in_the_answer_and_does_not_fail_it() -> None:
+    async with McpServers([lab("http://127.0.0.1:9/mcp")]) as servers:
+        reading = await agent(script([]), servers).answer(question(), ignore)
+    assert [claim.doubt is None for claim in reading.claims] == [True, False]
+    assert "The MCP server lab could not be reached" in reading.missed[0]
+    told = json.dumps(answer_message("U0REQUESTER", reading, (), domain.Usage()).blocks)
+    assert "The MCP server lab could not be reached" in told
+
+
+@pytest.mark.parametrize("has_servers", [True, False])
+async def test_what_a_tool_said_is_not_verified_either_when_a_later_answer_repeats_it(
+    server: Served, *, has_servers: bool
+) -> None:
+    says = json.dumps({"interpretation": "x", "findings": [{"text": "idx1 is of team storage", "evidence": ["E3"]}]})
+    model = ScriptedModel([[assistant_message(says)]], default_usage=Usage())
+    async with McpServers([lab(server.url)] if has_servers else []) as servers:
+        asked = question(("who has it?", "A tool says that idx1 belongs to team storage."))
+        reading = await agent(model, servers if has_servers else None).answer(asked, ignore)
+    assert (reading.claims[0].doubt is None) != has_servers
 
 
 async def test_a_server_that_is_down_is_named_and_the_others_are_used(server: Served) -> None:

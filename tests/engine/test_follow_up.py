@@ -59,7 +59,7 @@ async def answer(agent: Searcher, *, indexes: tuple[str, ...] | None = None, is_
     async def keep(_run_id: str, _search: KeptSearch) -> bool:
         return is_free
 
-    deployment = Deployment(FakeSplunk({"web": ({"host": "fwd07", "count": "3"},)}), 2)
+    deployment = Deployment(FakeSplunk({"web": ({"host": "fwd07", "count": "3"},)}), 2, "lab")
     policy = Caps(model_indexes=indexes).model_policy
     return await asked().answer(agent, asyncio.Semaphore(1), deployment, policy, keep)
 
@@ -68,6 +68,7 @@ async def test_a_search_gets_an_id_that_no_entry_of_the_report_has_and_all_of_th
     agent = Searcher()
     found = await answer(agent)
     assert [each.id for each in found.searches] == ["E4"]
+    assert agent.questions[0].splunk == "lab"
     look = agent.questions[0].look
     seen = [rows.rows for number in (1, 2, 3) if (rows := look.entry(f"E{number}"))]
     assert seen == [(), ({"n": "7"},), ()]

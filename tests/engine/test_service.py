@@ -16,7 +16,7 @@ from bot.engine.preparing import NeedsChoice, PreparedRun
 from bot.engine.service import RunService
 from bot.errors import SplunkUnreachable, UnknownWorkflow, UsageError
 from bot.ports import Observer, SummaryBrief
-from tests.fakes import FakeSplunk, FakeWriter
+from tests.fakes import FakeAgent, FakeSplunk, FakeWriter
 
 ACTION = {"priority": 1, "owner": "platform", "do": "mend it"}
 
@@ -61,6 +61,16 @@ async def test_a_run_tells_its_story_and_ends_with_a_report_on_every_task() -> N
     assert isinstance(heard[-1], RunFinished)
     finished = [event.result.task_id for event in heard if isinstance(event, TaskFinished)]
     assert finished.index("three") > finished.index("one")
+
+
+async def test_an_agent_is_told_which_deployment_the_run_is_on_where_there_are_several() -> None:
+    agent = FakeAgent()
+    read = a_workflow("read", a_task("one", agent={"when": "always", "guidance": "look"}))
+    for searches in ({"prod": FakeSplunk(), "lab": FakeSplunk()}, {"prod": FakeSplunk()}):
+        async with RunService({"read": read}, searches, agent=agent) as runs:
+            asked = await prepared(runs, workflow="read", splunk=list(searches)[-1])
+            await runs.result(await runs.start(asked))
+    assert [brief.splunk for brief in agent.briefs] == ["lab", ""]
 
 
 async def test_a_listener_that_breaks_costs_the_run_nothing() -> None:

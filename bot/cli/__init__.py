@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 
-from bot.cli.parser import build_parser
+from bot.cli.parser import build_parser, joined
 from bot.errors import BotError, UsageError
 from bot.safety.masking import mask
 
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no ✔ is no reason to fail
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
     try:
         # A command's module is imported when chosen, so that --help and plan start without Slack, Splunk or a model.
         command = importlib.import_module(f"bot.cli.{arguments.command}")

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 
 from bot.errors import UsageError
 from bot.safety.times import resolve
@@ -32,8 +31,8 @@ def since_of(arguments: argparse.Namespace) -> float | None:
     return resolve(f"-{text}" if text[:1].isdigit() and text[-1:].isalpha() else text, time.time())
 
 
-def show(items: Sequence[T], draw: Callable[[Sequence[T]], Table], nothing: str, *, as_json: bool) -> None:
-    """Print *items* as a table or as JSON; of none say *nothing*."""
+def show(items: Sequence[T], draw: Callable[[Sequence[T]], RenderableType], nothing: str, *, as_json: bool) -> None:
+    """Print *items* as *draw* lays them out, or as JSON; of none say *nothing*."""
     if as_json:
         print(json.dumps([item.model_dump(mode="json") for item in items], indent=2))
     elif items:

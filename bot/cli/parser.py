@@ -1,7 +1,12 @@
 """Every command and option, in one place and free of heavy imports, so that --help is quick."""
 
 import argparse
+import re
+from collections.abc import Sequence
 from typing import TypeAlias
+
+_TIMES = ("--since",)  # options that take a time
+_IN_THE_PAST = re.compile(r"-\d")
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no public name for it
 
@@ -50,6 +55,15 @@ def build_parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return parser
+
+
+def joined(argv: Sequence[str]) -> list[str]:
+    """Return *argv* with `--since -24h` as `--since=-24h`: argparse takes what begins with - for an option."""
+    given = list(argv)
+    for at in reversed(range(len(given) - 1)):
+        if given[at] in _TIMES and _IN_THE_PAST.match(given[at + 1]):
+            given[at : at + 2] = [f"{given[at]}={given[at + 1]}"]
+    return given
 
 
 def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
@@ -182,7 +196,7 @@ def _eval(commands: Commands) -> None:
 
 def _runs(commands: Commands) -> None:
     command = _command(commands, "runs", "List the runs that are kept, the newest first.")
-    command.add_argument("--since", metavar="TIME", help="only runs asked since then: 24h, 7d, or 2026-11-25T10:15")
+    command.add_argument("--since", metavar="TIME", help="only runs asked since then: 24h, -7d@d, or 2026-11-25T10:15")
     command.add_argument("--workflow", metavar="W", help="only runs of this workflow")
     command.add_argument(
         "--severity", choices=("critical", "warning", "incomplete", "clear"), help="only runs that came out so"
@@ -193,7 +207,7 @@ def _runs(commands: Commands) -> None:
 
 def _audit(commands: Commands) -> None:
     command = _command(commands, "audit", "List who asked, stopped, took and was refused what, the newest first.")
-    command.add_argument("--since", metavar="TIME", help="only since then: 24h, 7d, or 2026-11-25T10:15")
+    command.add_argument("--since", metavar="TIME", help="only since then: 24h, -7d@d, or 2026-11-25T10:15")
     command.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many lines (default: 50)")
     command.add_argument("--json", action="store_true", help="print them as JSON")
 

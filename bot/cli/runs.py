@@ -5,8 +5,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rich import box
-from rich.table import Table
+from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from bot.app.keeping import open_store
@@ -15,11 +15,13 @@ from bot.domain.kept import RunLine
 from bot.ports import Wanted
 from bot.settings import read_settings
 
+_MOST = 200  # characters of what was asked, and of what came out
+
 
 def command(arguments: argparse.Namespace) -> int:
-    """Print a line a run."""
+    """Print a few lines a run."""
     wanted = Wanted(since_of(arguments), arguments.workflow, arguments.severity, limit_of(arguments))
-    show(asyncio.run(_lines(wanted)), _table, "No such run is kept.", as_json=arguments.json)
+    show(asyncio.run(_lines(wanted)), drawn, "No such run is kept.", as_json=arguments.json)
     return 0
 
 
@@ -28,14 +30,25 @@ async def _lines(wanted: Wanted) -> tuple[RunLine, ...]:
         return await store.lines(wanted)
 
 
-def _table(lines: Sequence[RunLine]) -> Table:
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for name in ("Run", "Asked (UTC)", "Workflow", "Came out", "Problem and answer"):
-        table.add_column(name, overflow="fold", no_wrap=name == "Run")
-    for line in lines:
-        asked = datetime.fromtimestamp(line.asked_at, UTC).strftime("%Y-%m-%d %H:%M")
-        answer = Text(" ".join(line.problem.split())[:200])
-        if line.headline:
-            answer.append(f"\n{line.headline[:200]}", "dim")
-        table.add_row(line.id, asked, line.workflow or "", line.severity or str(line.state), answer)
-    return table
+def drawn(lines: Sequence[RunLine]) -> Group:
+    """Draw a row of short facts a run, and below it, over the whole width, what was asked and what came out."""
+    rows = [("Run", "Asked (UTC)", "Came out", "Workflow"), *map(_facts, lines)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    heads, *facts = (Text("  ".join(map(str.ljust, row, widths)).rstrip(), overflow="fold") for row in rows)
+    heads.stylize("dim")
+    return Group(heads, *(each for row, line in zip(facts, lines, strict=True) for each in ("", row, _said(line))))
+
+
+def _facts(line: RunLine) -> tuple[str, ...]:
+    asked = datetime.fromtimestamp(line.asked_at, UTC).strftime("%Y-%m-%d %H:%M")
+    return line.id, asked, line.severity or line.state, line.workflow or ""
+
+
+def _said(line: RunLine) -> Padding:
+    """Return the problem and, below it, the headline without the severity, which stands above."""
+    said = Text(" ".join(line.problem.split())[:_MOST])
+    if line.headline:
+        known = f"{line.severity} · ".upper()
+        headline = line.headline[len(known) :] if line.headline.upper().startswith(known) else line.headline
+        said.append(f"\n{headline[:_MOST]}", "dim")
+    return Padding(said, (0, 0, 0, 2))

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ def _read(name: str) -> Any:
         if name == "-":
             return json.loads(sys.stdin.read(MOST_BYTES))
         path = Path(name)
+        if _is_output(path):
+            lost = "" if path.stat().st_size else "; your shell has emptied it already"
+            raise UsageError(f"{name} is also where the report would go{lost}. Let it go to another file.")
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{name} is larger than {MOST_BYTES // 1024 // 1024} MiB; that is no run of ours.")
         return json.loads(path.read_text(encoding="utf-8"))
@@ -40,8 +44,16 @@ def _read(name: str) -> Any:
         raise UsageError(f"{name} is not UTF-8 text.") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
         raise UsageError(
-            f"{name} is not JSON ({error}). Write one with: troubleshooter run … --json > {name}"
+            f"{name} is not JSON ({error}). Write a run to a new file with: troubleshooter run … --json > FILE"
         ) from error
+
+
+def _is_output(path: Path) -> bool:
+    """Say whether *path* is the file that our output goes to: a shell has emptied it, or will have it grow."""
+    try:
+        return path.is_file() and os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError):  # an output that is no file of the system
+        return False
 
 
 async def _summarize(content: Any, problem: str | None) -> Report:

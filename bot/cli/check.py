@@ -18,6 +18,7 @@ from bot.app.readiness import (
 )
 from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
+from bot.cli.who_may_ask import who_may_ask
 from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
@@ -88,6 +89,7 @@ def _check_settings(found: Checked) -> Settings | None:
         found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")
     if len(settings.splunks) > 1:
         found.facts.append(f"Splunk deployments, the default first: {', '.join(settings.splunks)}")
+    found.facts.append(who_may_ask(settings.access))
     if settings.slack_bot_token is None:
         found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
         found.problems.extend(misplaced_tokens(settings))

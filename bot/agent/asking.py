@@ -108,10 +108,11 @@ async def _once(
             less = turned_down(offer, error)
             if less is None:
                 raise
-            model.offer = less
-            _log.warning(
-                "%s does not take all that it was offered; from now on it gets %s", model.access.endpoint, less
-            )
+            if model.offer == offer:  # else another request has learned it, or more
+                model.offer = less
+                _log.warning(
+                    "%s does not take all that it was offered; from now on it gets %s", model.access.endpoint, less
+                )
 
 
 async def _run(

@@ -1,7 +1,7 @@
 """Counts what models take, and says when a budget is used up: of a run, and of a day (UTC).
 
 Checked before each request and each search; what is under way then is finished. A day is counted over all processes
-that share a `DayBook`, a run by the process that conducts it.
+that share a `DayBook`; of a run it is told what was spent before it came here.
 """
 
 import logging
@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bot.domain.event import RunEvent, RunStarted
 from bot.domain.spending import Budget, Spent
 from bot.errors import ModelAway, ModelError, StoreError
 from bot.ports import DayBook
@@ -54,6 +55,11 @@ class Meter:
         """Remember that the run asked in vain, so that its other checks need not wait for the same."""
         self._away = {run: known for run, known in self._away.items() if known[0] > self._now()}
         self._away.setdefault(run_id, (self._now() + AWAY_S, why))
+
+    def heed(self, event: RunEvent) -> None:
+        """Take what processes before this one spent on a run for spent; the day's book has it from them."""
+        if isinstance(event, RunStarted) and event.spent != Spent():
+            self._runs.setdefault(event.run_id, event.spent)
 
     def count(self, run_id: str, spent: Spent) -> None:
         """Add to what the run and the day have taken."""

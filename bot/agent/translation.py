@@ -47,8 +47,11 @@ def _is_away(error: Exception) -> bool:
 
 
 def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:
-    """Return what less to offer the endpoint that refused a request with *error*; None if that would not help."""
-    if error.status_code in _NOT_ABOUT_THE_OFFER or error.status_code >= 500 or says_too_long(error):
+    """Return what less to offer the endpoint that refused a request with *error*; None if that would not help.
+
+    llama.cpp's server in Python says with 500 which part of a request it does not know.
+    """
+    if error.status_code in _NOT_ABOUT_THE_OFFER or error.status_code > 500 or says_too_long(error):
         return None
     return less(offer, _said(error))
 

@@ -33,7 +33,7 @@ async def open_model_of(settings: Settings, store: RunStore | None) -> AsyncIter
         open_model(model_access(settings), meter_of(settings, store)) as model,
         open_mcp(settings, privacy_of(settings)) as servers,
     ):
-        observers = (servers.heed,) if servers else ()
+        observers = (model.meter.heed, *([servers.heed] if servers else []))
         yield Model(OpenAITaskAgent(model, servers), OpenAISummaryWriter(model), observers)
 
 

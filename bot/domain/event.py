@@ -1,10 +1,10 @@
 """What a run tells those who listen, as it happens. Times are epoch seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.plan import Plan
 from bot.domain.run import Problem, Run, TaskResult
-from bot.domain.spending import Cost
+from bot.domain.spending import Cost, Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class RunStarted:
     at: float
     plan: Plan
     problem: Problem
+    spent: Spent = field(default_factory=Spent)  # on models, by processes that had the run before
 
 
 @dataclass(frozen=True, slots=True)

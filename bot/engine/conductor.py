@@ -127,7 +127,7 @@ class Conductor:
         return run
 
     async def _conduct(self, doors: Doors) -> Run | None:
-        self.tell(RunStarted(self.run_id, self.now, self.plan, self.problem))
+        self.tell(RunStarted(self.run_id, self.now, self.plan, self.problem, self.earlier.spent))
         carried = self._carried()
         for result in (*carried.results, *self.earlier.results):
             self._results[result.task_id] = result

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.evidence import MODEL_SEARCH
 from bot.domain.kept import KeptSearch
 from bot.domain.names import VisibleNames
 from bot.domain.run import ModelCall, TaskResult
+from bot.domain.spending import Spent
 from bot.engine.recheck import Before
 from bot.engine.run_context import no_names
 from bot.ports import LogSearch, TaskAgent
@@ -37,3 +39,13 @@ class Earlier:
     searches: tuple[KeptSearch, ...] = ()
     model_calls: tuple[ModelCall, ...] = ()
     before: Before | None = None
+
+    @property
+    def spent(self) -> Spent:
+        """What models have taken already."""
+        return Spent(
+            tokens=sum(call.input_tokens + call.output_tokens for call in self.model_calls),
+            model_calls=len(self.model_calls),
+            searches=sum(search.evidence.probe == MODEL_SEARCH for search in self.searches),
+            seconds=sum(call.duration_s for call in self.model_calls),
+        )

@@ -9,13 +9,19 @@ from bot.agent.asking import Question, ask
 from bot.agent.meter import Meter, OwnBook
 from bot.agent.model import open_model
 from bot.agent.reading import Reading
+from bot.app.model import open_model_of
+from bot.domain.run import ModelCall, RunRequest
 from bot.domain.spending import Budget, Cost, Price, Spent
+from bot.engine.doors import Earlier
+from bot.engine.service import RunService
 from bot.errors import ModelError, StoreError
+from bot.settings import given_settings
 from bot.summary.spent import spent
 from bot.summary.tool import ignore
 from tests.agent.briefs import access
-from tests.agent.runs import good, run_with
+from tests.agent.runs import chain, good, run_with
 from tests.agent.test_model_failing import check_rules_report, read
+from tests.fakes import FakeSplunk
 from tests.openai_server import Answer, FakeOpenAI
 
 
@@ -162,3 +168,21 @@ async def test_what_is_on_its_way_into_the_book_counts_already() -> None:
     await booking
     with pytest.raises(ModelError, match="100 tokens"):
         meter.check("r")
+
+
+async def test_what_a_run_spent_before_it_was_resumed_counts_against_its_budget() -> None:
+    workflow = chain(2)
+    call = ModelCall(model="m", ended_at=1, duration_s=1, input_tokens=90, output_tokens=20)
+    async with FakeOpenAI(good) as server:
+        settings = given_settings(openai_base_url=server.base_url, openai_model="m1", max_tokens_per_run=100)
+        async with (
+            open_model_of(settings, None) as model,
+            RunService(
+                {workflow.id: workflow}, FakeSplunk(), agent=model.agent, writer=model.writer, observers=model.observers
+            ) as runs,
+        ):
+            prepared, earlier = await runs.prepare(RunRequest(problem="no events")), Earlier(model_calls=(call,))
+            run = await runs.result(await runs.start(prepared, earlier=earlier))
+    assert run
+    assert "The run's budget of 100 tokens is used up" in (run.report.note or "")
+    assert server.requests == []

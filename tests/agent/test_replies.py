@@ -98,11 +98,11 @@ def wanted(asked: Asked) -> str | None:
     return form.get("type")
 
 
-def knows(*types: str | None) -> Callable[[Asked], Reply]:
+def knows(*types: str | None, refusal: int = 422) -> Callable[[Asked], Reply]:
     """Answer those who ask for one of *types* of answer; refuse the others."""
 
     def answer(asked: Asked) -> Reply:
-        return GOOD if wanted(asked) in types else status(422, "response_format.type: Input should be 'text'")
+        return GOOD if wanted(asked) in types else status(refusal, "response_format.type: Input should be 'text'")
 
     return answer
 
@@ -120,6 +120,18 @@ async def test_an_endpoint_gets_the_best_way_to_ask_for_a_type_that_it_knows(
             assert (await OpenAITaskAgent(model).interpret(brief(), ignore)).text == "The disk is full."
     assert [wanted(asked) for asked in server.requests] == [*asked_for, asked_for[-1]]
     assert '"interpretation"' in server.requests[-1].instructions  # the schema, in words
+
+
+@BOTH
+@pytest.mark.parametrize(("refusal", "asked_for"), [(500, "json_object"), (502, None)])
+async def test_an_endpoint_that_fails_over_what_it_does_not_know_is_offered_less(
+    api: str, refusal: int, asked_for: str | None
+) -> None:
+    """As llama.cpp's server in Python does; a gateway that fails says nothing of what was offered."""
+    async with FakeOpenAI(knows("json_object", refusal=refusal)) as server:
+        said = await replies(server, api)
+    assert said == "The disk is full." if asked_for else "failed (HTTP 502)" in said
+    assert wanted(server.requests[-1]) == (asked_for or "json_schema")
 
 
 @function_tool

@@ -1,7 +1,7 @@
 """The environment, an optional .env and an optional settings file, read once, into frozen Settings."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
@@ -155,7 +155,7 @@ class _Names(BaseSettings, Settings):
 
 def given_settings(**values: object) -> Settings:
     """Return settings of *values* and defaults alone. Raises SettingsError that names every bad one."""
-    return _checked(values)
+    return _faultless(*_readable(values))
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -163,9 +163,18 @@ def read_settings(**overrides: object) -> Settings:
 
     Raises SettingsError that names every bad setting, as whoever mends it finds it.
     """
+    return _faultless(*settings_and_faults(**overrides))
+
+
+def settings_and_faults(**overrides: object) -> tuple[Settings, tuple[str, ...]]:
+    """Read as read_settings does, and return what can be read, the default for the rest, and what is wrong with that.
+
+    Raises SettingsError only for a file that cannot be read at all.
+    """
     file = read_settings_file(Settings.model_fields)
     above = {**_environment(DotEnvSettingsSource), **_environment(EnvSettingsSource), **overrides}
-    return _checked({**file.values, **above}, file.faults, file.values.keys() - above.keys())
+    settings, faults = _readable({**file.values, **above}, file.values.keys() - above.keys())
+    return settings, (*file.faults, *faults)
 
 
 def unread_names() -> tuple[str, ...]:
@@ -181,20 +190,23 @@ def _environment(kind: type[EnvSettingsSource]) -> dict[str, object]:
     return source()
 
 
-def _checked(values: dict[str, Any], faults: Iterable[str] = (), in_file: Collection[str] = ()) -> Settings:
-    """Return settings of *values*. Raises SettingsError with *faults* and all others: one is no reason to hide another.
+def _readable(values: dict[str, Any], in_file: Collection[str] = ()) -> tuple[Settings, tuple[str, ...]]:
+    """Return settings of what can be read of *values*, and all faults: one is no reason to hide another.
 
     What is wrong between settings is told of those that can be read.
     """
-    told, bad = list(faults), set[str]()
+    faults, bad = list[str](), set[str]()
     try:
         settings = Settings(**values)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             bad.add(str(fault["loc"][0]))
-            told.append(sentence(fault, in_file))
+            faults.append(sentence(fault, in_file))
         settings = Settings(**{name: value for name, value in values.items() if name not in bad})
-    told += [each for about, each in misfits(settings) if bad.isdisjoint(about)]
-    if told:
-        raise SettingsError(*told)
+    return settings, (*faults, *(each for about, each in misfits(settings) if bad.isdisjoint(about)))
+
+
+def _faultless(settings: Settings, faults: tuple[str, ...]) -> Settings:
+    if faults:
+        raise SettingsError(*faults)
     return settings

@@ -14,6 +14,8 @@ _ALIKE = 0.85  # of two names, one of which is a slip of the other
 
 def env_file() -> dict[str, str]:
     """Return what .env here holds and is not empty; nothing where there is no such file. Raises SettingsError."""
+    if ENV_FILE.is_fifo():  # to read it could take forever
+        raise SettingsError("The .env here is a pipe. Make it a file, or give its variables in the environment.")
     if not ENV_FILE.is_file():
         return {}
     try:

@@ -62,7 +62,7 @@ def read_settings_file(known: Mapping[str, FieldInfo]) -> HeldSettings:
     """
     variables = {**env_file(), **{name: value for name, value in os.environ.items() if value}}
     named = variables.get("SETTINGS_FILE")
-    path = Path(named) if named else DEFAULT_FILE
+    path = Path(named).expanduser() if named else DEFAULT_FILE
     if not named and not path.is_file():
         return HeldSettings()
     reader = _Reader(str(path), variables)

@@ -2,12 +2,21 @@
 
 import json
 import os
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
 from bot.app.mcp import cannot_start
-from bot.app.readiness import ready, slack_faults, splunk_faults, splunk_warnings, store_faults
+from bot.app.readiness import (
+    extra_faults,
+    misplaced_tokens,
+    missing_tokens,
+    ready,
+    splunk_faults,
+    splunk_warnings,
+    store_faults,
+)
 from bot.cli.check import command
 from bot.cli.parser import build_parser
 from bot.errors import SettingsError
@@ -38,13 +47,13 @@ def test_settings_that_are_well_are_ready() -> None:
     ],
 )
 def test_a_slack_token_in_another_ones_place_is_told_and_not_shown(held: dict[str, object], told: str) -> None:
-    [fault] = slack_faults(settings(**held))
+    [fault] = (*missing_tokens(settings(**held)), *misplaced_tokens(settings(**held)))
     assert fault.startswith(told)
     assert "s3cret" not in fault
 
 
 def test_both_tokens_swapped_are_two_faults() -> None:
-    assert len(list(slack_faults(settings(slack_bot_token="xapp-1", slack_app_token="xoxb-1")))) == 2
+    assert len(list(misplaced_tokens(settings(slack_bot_token="xapp-1", slack_app_token="xoxb-1")))) == 2
 
 
 def test_a_ca_file_must_be_a_readable_file_of_certificates(tmp_path: Path) -> None:
@@ -117,6 +126,30 @@ def test_check_tells_all_of_it_offline_and_exits_with_1(
     assert command(build_parser().parse_args(["check", "--json"])) == 1
     found = json.loads(capsys.readouterr().out)
     assert [each.split()[0] for each in found["problems"]] == [
-        "SPLUNK_CA_FILE", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "mcp.lost.command:",
+        "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "SPLUNK_CA_FILE", "mcp.lost.command:",
     ]  # fmt: skip
     assert [each.split()[0] for each in found["warnings"]] == ["OPENAI_KEY", "SPLUNK_URL"]
+
+
+def test_a_setting_that_cannot_be_read_hides_no_swapped_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xapp-1\nMAX_RUNS=many\nDATABASE_URL=mysql://db/x\n")
+    assert command(build_parser().parse_args(["check", "--json"])) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [each.split()[0] for each in problems] == ["MAX_RUNS:", "SLACK_BOT_TOKEN", "DATABASE_URL"]
+
+
+def test_an_extra_that_is_asked_for_and_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_is(package: str) -> None:
+        raise PackageNotFoundError(package)
+
+    asked = settings(database_url="postgresql://db/x", otel_exporter_otlp_endpoint="https://collector.example.com")
+    assert not list(extra_faults(asked))
+    monkeypatch.setattr("bot.app.readiness.distribution", none_is)
+    assert [each.split("'")[1] for each in extra_faults(asked)] == [
+        "troubleshooter[postgresql]",
+        "troubleshooter[otlp]",
+    ]
+    assert not list(extra_faults(settings()))

@@ -1,5 +1,6 @@
 """Settings: read once, every bad one named, no secret shown."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,12 @@ def test_a_port_that_cannot_be_is_refused() -> None:
 def test_a_binary_dotenv_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(bytes([0xFF, 0xFE, 0x80, 0x00]))
     with pytest.raises(SettingsError, match="not UTF-8"):
+        read_settings()
+
+
+def test_a_pipe_in_the_place_of_the_dotenv_file_is_not_waited_for() -> None:
+    os.mkfifo(".env")
+    with pytest.raises(SettingsError, match=r"The \.env here is a pipe"):
         read_settings()
 
 

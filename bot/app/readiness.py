@@ -3,26 +3,32 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.metadata import PackageNotFoundError, distribution
 
-from bot.app.accesses import slack_access, splunk_access, splunk_accesses
+from bot.app.accesses import is_shared, slack_access, splunk_access, splunk_accesses
 from bot.app.keeping import database_of
 from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.slack.access import misplaced
 
+_EXTRAS = {
+    "postgresql": ("DATABASE_URL with PostgreSQL", "procrastinate"),
+    "otlp": ("OTEL_EXPORTER_OTLP_ENDPOINT", "opentelemetry-exporter-otlp-proto-http"),
+}
+
 
 def ready(settings: Settings) -> Settings:
     """Return *settings* that the bot can serve with. Raises SettingsError that names all that is in the way."""
-    faults = (*slack_faults(settings), *splunk_faults(settings), *store_faults(settings))
+    slack = (*missing_tokens(settings), *misplaced_tokens(settings))
+    faults = (*slack, *splunk_faults(settings), *store_faults(settings), *extra_faults(settings))
     if faults:
-        raise SettingsError(*dict.fromkeys(faults))
+        raise SettingsError(*faults)
     return settings
 
 
-def slack_faults(settings: Settings) -> Iterator[str]:
-    """Yield what is missing or wrong of Slack's tokens."""
+def missing_tokens(settings: Settings) -> Iterator[str]:
+    """Yield which of Slack's tokens are missing."""
     yield from _refusals(lambda: slack_access(settings))
-    yield from misplaced_tokens(settings)
 
 
 def misplaced_tokens(settings: Settings) -> Iterator[str]:
@@ -53,6 +59,21 @@ def store_faults(settings: Settings) -> Iterator[str]:
     """Yield what is wrong with DATABASE_URL. Only who sets it waits for SQLAlchemy."""
     if settings.database_url:
         yield from _refusals(lambda: database_of(settings))
+
+
+def extra_faults(settings: Settings) -> Iterator[str]:
+    """Yield which optional parts the settings ask for that are not installed."""
+    wanted = {"postgresql": is_shared(settings), "otlp": settings.traces_endpoint is not None}
+    for extra, (setting, package) in _EXTRAS.items():
+        if wanted[extra] and not _is_installed(package):
+            yield f"{setting} needs the extra: pip install 'troubleshooter[{extra}]'."
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return bool(distribution(package))
+    except PackageNotFoundError:
+        return False
 
 
 def _refusals(look: Callable[[], object]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 
 from bot.app.mcp import cannot_start, mcp_access
 from bot.app.readiness import (
+    extra_faults,
     misplaced_tokens,
-    slack_faults,
+    missing_tokens,
     splunk_faults,
     splunk_warnings,
     store_faults,
@@ -23,7 +24,7 @@ from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
 from bot.errors import BotError, SettingsError, WorkflowError
-from bot.settings import Settings, read_settings, unread_names
+from bot.settings import Settings, settings_and_faults, unread_names
 
 
 @dataclass(slots=True)
@@ -77,11 +78,21 @@ def _check_settings(found: Checked) -> Settings | None:
     with contextlib.suppress(SettingsError):  # which is told below
         found.warnings.extend(unread_names())
     try:
-        settings = read_settings()
+        settings, faults = settings_and_faults()
     except SettingsError as error:
-        found.problems.extend(error.problems)
+        settings, faults = None, error.problems
+    found.problems.extend(faults)
+    if settings:
+        found.problems.extend((*misplaced_tokens(settings), *store_faults(settings), *extra_faults(settings)))
+    if settings is None or faults:
         found.leaves_the_house.append("unknown until the settings can be read: mend them and check again")
         return None
+    _check_doors(settings, found)
+    _check_outward(settings, found)
+    return settings
+
+
+def _check_doors(settings: Settings, found: Checked) -> None:
     if settings.splunks:
         found.problems.extend(splunk_faults(settings))
         found.warnings.extend(splunk_warnings(settings))
@@ -92,18 +103,14 @@ def _check_settings(found: Checked) -> Settings | None:
     found.facts.append(who_may_ask(settings.access))
     if settings.slack_bot_token is None:
         found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
-        found.problems.extend(misplaced_tokens(settings))
-    elif faults := tuple(slack_faults(settings)):
-        found.problems.extend(faults)
+    elif missing := tuple(missing_tokens(settings)):
+        found.problems.extend(missing)
     else:
         found.facts.append(f"Slack over {'Socket Mode' if settings.slack_app_token else 'HTTP'}")
         found.leaves_the_house.append(
             "Slack receives findings with the names and numbers in them, the first rows of each search to whoever asks "
             "for evidence, and, where the app has files:write, in the file under the report."
         )
-    found.problems.extend(store_faults(settings))
-    _check_outward(settings, found)
-    return settings
 
 
 def _check_outward(settings: Settings, found: Checked) -> None:

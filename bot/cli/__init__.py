@@ -9,6 +9,7 @@ import traceback
 
 from bot.cli.parser import build_parser, joined
 from bot.errors import BotError, UsageError
+from bot.safety.hidden import visible
 from bot.safety.masking import mask
 
 OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -49,5 +50,5 @@ def _forget_output() -> None:
 
 
 def _say(sentence: BotError | str, code: int) -> int:
-    print(f"troubleshooter: {sentence}", file=sys.stderr)
+    print(visible(f"troubleshooter: {sentence}"), file=sys.stderr)
     return code

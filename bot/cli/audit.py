@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.app.keeping import open_store
 from bot.cli.listing import limit_of, show, since_of
 from bot.domain.kept import Noted
+from bot.safety.hidden import on_one_line
 from bot.settings import read_settings
 
 
@@ -33,6 +34,6 @@ def _table(notes: Sequence[Noted]) -> Table:
         table.add_column(name, overflow="fold", no_wrap=name == "Run")
     for note in notes:
         when = datetime.fromtimestamp(note.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        shown = (note.who, note.what, note.run_id or "", " ".join((note.detail or "").split())[:200])
+        shown = (note.who, note.what, note.run_id or "", on_one_line(note.detail or "")[:200])
         table.add_row(when, *map(Text, shown))
     return table

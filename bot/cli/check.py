@@ -24,6 +24,7 @@ from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
 from bot.errors import BotError, SettingsError, WorkflowError
+from bot.safety.hidden import visible
 from bot.settings import Settings, settings_and_faults, unread_names
 
 
@@ -51,7 +52,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"ok": not found.problems, "online": arguments.online, **asdict(found)}, indent=2))
     else:
-        print("\n".join(_drawn(found, online=arguments.online)))
+        print(visible("\n".join(_drawn(found, online=arguments.online))))
     return 1 if found.problems else 0
 
 

@@ -20,6 +20,7 @@ from bot.evals.run import evaluate, problems_of
 from bot.evals.scores import Score, Totals
 from bot.evals.thresholds import missed, read_thresholds
 from bot.evals.truths import unknown_names
+from bot.safety.hidden import on_one_line
 from bot.sandbox.scenario import Scenario, ScenarioError, Truth, scenario_names, validated
 from bot.sandbox.scenario_yaml import Written, read_scenario
 
@@ -36,7 +37,7 @@ def command(arguments: argparse.Namespace) -> int:
     scored = asyncio.run(evaluate(scenarios, workflows, all_phrasings=arguments.all_phrasings, tell=_tell))
     short = missed(scored, read_thresholds())
     if arguments.json:
-        print(scored.model_dump_json(indent=2))
+        print(scored.model_dump_json(indent=2, ensure_ascii=True))
     else:
         _print(scored)
     for line in short:
@@ -98,7 +99,10 @@ def _tell(score: Score, most: int | None = None) -> None:
     wrong = list(problems_of(score))
     if most is not None and len(wrong) > most:
         wrong[most:] = [f"and {len(wrong) - most} more"]
-    print(f"{'✖' if wrong else '✔'} {score.scenario}  {score.seconds:.1f} s  {'; '.join(wrong)}", file=sys.stderr)
+    print(
+        f"{'✖' if wrong else '✔'} {score.scenario}  {score.seconds:.1f} s  {on_one_line('; '.join(wrong))}",
+        file=sys.stderr,
+    )
 
 
 def _print(scored: Totals) -> None:

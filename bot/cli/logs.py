@@ -1,14 +1,15 @@
-"""Logs of a command: one line each on standard error, with secrets masked."""
+"""Logs of a command: one line each on standard error, with secrets masked and nothing hidden."""
 
 import logging
 import sys
 
+from bot.safety.hidden import visible
 from bot.safety.masking import mask
 
 
 class _Masked(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record))
+        return visible(mask(super().format(record)))
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -13,6 +13,7 @@ from bot.domain.event import RunEvent, RunQueued, TaskFinished, TaskStarted
 from bot.domain.run import TaskResult
 from bot.domain.status import TaskStatus
 from bot.engine.preparing import PreparedRun
+from bot.safety.hidden import on_one_line, visible
 
 GLYPHS = {
     TaskStatus.CRITICAL: ("✖", "bold red"),
@@ -40,9 +41,9 @@ class Progress:
         problem = self._prepared.problem
         understood = ", ".join(map(str, problem.understood))
         told = f"{self._prepared.workflow.title}: {self._prepared.reason}"
-        self._console.print(Text(told + (f"; understood: {understood}" if understood else "")))
+        self._console.print(Text(visible(told + (f"; understood: {understood}" if understood else ""))))
         if problem.not_understood:
-            self._console.print(Text(problem.not_understood))
+            self._console.print(Text(visible(problem.not_understood)))
         if self._console.is_terminal:
             self._live.__enter__()
         return self
@@ -83,5 +84,9 @@ class Progress:
     def _line(result: TaskResult) -> Text:
         glyph, style = GLYPHS[result.status]
         return Text.assemble(
-            "  ", (glyph, style), f" {result.title}  ", (f"{result.duration_s:.1f} s  ", "dim"), result.line
+            "  ",
+            (glyph, style),
+            f" {result.title}  ",
+            (f"{result.duration_s:.1f} s  ", "dim"),
+            on_one_line(result.line),
         )

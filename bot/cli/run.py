@@ -20,6 +20,7 @@ from bot.engine.preparing import NeedsChoice, PreparedRun, settled
 from bot.engine.service import new_run_id
 from bot.errors import BotError, UsageError
 from bot.ports import Journal, RunStore
+from bot.safety.hidden import visible
 from bot.sandbox.scenario import ScenarioError, load_scenario
 from bot.sandbox.splunk import SandboxSplunk
 from bot.settings import Settings, read_settings
@@ -35,13 +36,13 @@ def command(arguments: argparse.Namespace) -> int:
     log_to_stderr(logging.WARNING)
     run = asyncio.run(_run(arguments))
     if arguments.json:
-        print(run.model_dump_json(indent=2))
+        print(run.model_dump_json(indent=2, ensure_ascii=True))
     else:
         print(as_text(run.report))
         print(" · ".join(spent(run)))
         print(f"Kept as run {run.id}: `troubleshooter show {run.id}` shows it again.")
     if arguments.trace:
-        print("\n".join(drawn(span_tree(run))), file=sys.stderr if arguments.json else sys.stdout)
+        print(visible("\n".join(drawn(span_tree(run)))), file=sys.stderr if arguments.json else sys.stdout)
     return 0 if run.report.coverage.ran else 1
 
 

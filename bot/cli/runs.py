@@ -13,6 +13,7 @@ from bot.app.keeping import open_store
 from bot.cli.listing import limit_of, show, since_of
 from bot.domain.kept import RunLine
 from bot.ports import Wanted
+from bot.safety.hidden import on_one_line
 from bot.settings import read_settings
 
 _MOST = 200  # characters of what was asked, and of what came out
@@ -46,9 +47,9 @@ def _facts(line: RunLine) -> tuple[str, ...]:
 
 def _said(line: RunLine) -> Padding:
     """Return the problem and, below it, the headline without the severity, which stands above."""
-    said = Text(" ".join(line.problem.split())[:_MOST])
+    said = Text(on_one_line(line.problem)[:_MOST])
     if line.headline:
         known = f"{line.severity} · ".upper()
         headline = line.headline[len(known) :] if line.headline.upper().startswith(known) else line.headline
-        said.append(f"\n{headline[:_MOST]}", "dim")
+        said.append(f"\n{on_one_line(headline)[:_MOST]}", "dim")
     return Padding(said, (0, 0, 0, 2))

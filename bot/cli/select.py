@@ -7,6 +7,7 @@ import time
 from bot.cli.workflow_files import load
 from bot.engine.problem import read, subject
 from bot.engine.selector import named, rank, unsure, winner
+from bot.safety.hidden import visible
 
 ASKED_BY_NAME = "asked for by name"
 
@@ -28,11 +29,11 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.json:
         found: dict[str, object] = {"workflow": workflow, "score": round(score, 3), "reason": reason, "inputs": inputs}
         found["not_understood"] = problem.unread
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(found, indent=2))
         return 0
-    print(f"{workflow} (score {score:.2f}): {reason}" if workflow else f"It would ask: {reason}.")
+    print(visible(f"{workflow} (score {score:.2f}): {reason}" if workflow else f"It would ask: {reason}."))
     if problem.understood:
-        print("understood: " + ", ".join(map(str, problem.understood)))
+        print(visible("understood: " + ", ".join(map(str, problem.understood))))
     if problem.not_understood:
-        print(problem.not_understood)
+        print(visible(problem.not_understood))
     return 0

@@ -13,6 +13,7 @@ from bot.domain.run import Run
 from bot.export.html import as_html
 from bot.export.json import as_json
 from bot.export.markdown import as_markdown
+from bot.safety.hidden import visible
 from bot.summary.spent import spent
 from bot.summary.text import as_text
 from bot.telemetry.spans import span_tree
@@ -22,7 +23,7 @@ def command(arguments: argparse.Namespace) -> int:
     """Print the run."""
     kept = asyncio.run(load_kept(arguments.run))
     if arguments.format == "text" and kept.run is None:
-        print("\n".join(_unfinished(kept)))
+        print(visible("\n".join(_unfinished(kept))))
         return 0
     run = whole(kept)
     match arguments.format:
@@ -33,9 +34,9 @@ def command(arguments: argparse.Namespace) -> int:
         case "json":
             print(as_json(run))
         case _:
-            print("\n".join(_text(run, evidence=arguments.evidence)))
+            print(visible("\n".join(_text(run, evidence=arguments.evidence))))
     if arguments.trace and arguments.format == "text":
-        print("\n".join(drawn(span_tree(run))))
+        print(visible("\n".join(drawn(span_tree(run)))))
     return 0
 
 

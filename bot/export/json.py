@@ -5,5 +5,5 @@ from bot.export.redaction import masked
 
 
 def as_json(run: Run) -> str:
-    """Return the whole run as JSON, its texts masked once more."""
-    return masked(run).model_dump_json(indent=2) + "\n"
+    """Return the whole run as JSON, its texts masked once more and nothing hidden in them."""
+    return masked(run).model_dump_json(indent=2, ensure_ascii=True) + "\n"

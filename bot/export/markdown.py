@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 from bot.domain.run import Run
 from bot.export.addresses import followable
-from bot.export.characters import on_one_line, visible
 from bot.export.document import Block, Bullets, Code, Facts, Item, Link, Paragraph, Section, Table, Text
 from bot.export.packet import head, sections
 from bot.export.redaction import masked
+from bot.safety.hidden import on_one_line, visible
 
 _CITATION = r"\[E\d+(?:, E\d+)*\](?![(\[:])"  # of no link: nothing in this document defines one
 _MARKUP = re.compile(rf"({_CITATION})|[\\*\[\]<>~`$&]")

@@ -3,7 +3,7 @@
 from html import escape
 from typing import NewType
 
-from bot.export.characters import visible
+from bot.safety.hidden import visible
 
 Markup = NewType("Markup", str)
 

@@ -12,7 +12,10 @@ _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]{0,80}[a-z][a-z0-9_+'-]{0,80}:)")
 _QUOTE_MARK = re.compile(r"^([ \t]*)>", re.MULTILINE)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNSENDABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # what JSON, a screen or UTF-8 has no place for
+    r"\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"  # what turns text around it about, and letters nobody can see
+)
 _MORE_CHARS = 24  # room for "… 1234567 more"
 _LONGEST_WORD = 24  # a longer one is cut in its midst: nothing is to be lost for its sake
 
@@ -30,7 +33,10 @@ _QUOTES = str.maketrans(
 
 
 def clean(text: str) -> str:
-    """Drop what JSON or Slack cannot carry: control characters but the line break and tab, and lone surrogates."""
+    """Drop what JSON or Slack cannot carry, and what would show a reader something else than stands there.
+
+    That is control characters but the line break and tab, lone surrogates, bidirectional controls and hidden letters.
+    """
     return _UNSENDABLE.sub("", text)
 
 

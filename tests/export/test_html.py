@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.run import Finding, Run
 from bot.domain.status import TaskStatus
-from bot.export.characters import visible
 from bot.export.html import as_html
+from bot.safety.hidden import visible
 from tests.export.packets import HOSTILE, Page, entry, run_of, task
 
 TAGS = {

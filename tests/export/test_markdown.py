@@ -8,8 +8,8 @@ from bot.domain.evidence import Row
 from bot.domain.report import ActionItem, Gap
 from bot.domain.run import Claim, Finding, Interpretation, Note
 from bot.domain.status import TaskStatus
-from bot.export.characters import visible
 from bot.export.markdown import as_markdown
+from bot.safety.hidden import visible
 from tests.export.packets import HOSTILE, ZERO, Document, entry, run_of, said, task
 
 KINDS = {

@@ -14,7 +14,8 @@ from bot.domain.window import TimeWindow
 PIECES = (
     "<!channel>", "<!here>", "@here", "@everyone", "<@U0BOT>", "<#C1|general>", "<http://evil.example|click>",
     "https://evil.example/x", "mailto:a@b.example", "```", "`", "*bold*", "_italic_", "~gone~", "\n> quote", ":fire:",
-    "&amp;", "&lt;", "\u202e", "\u200f", "😀" * 30, "\x00", "\x1b[31m", "\ud800", " ", "\n", "x" * 5000, "ü" * 400,
+    "&amp;", "&lt;", "\u202e", "\u2066", "\u200f", "😀" * 30,
+    "\x00", "\x1b[31m", "\ud800", " ", "\n", "x" * 5000, "ü" * 400,
     "| delete", '"', "\\",
 )  # fmt: skip
 

@@ -15,6 +15,8 @@ LIVE = {"mrkdwn", "markdown", "broadcast", "usergroup", "channel", "user"}
 MESSAGE_CHARS = 16_000
 VIEW_BYTES = 250_000  # docs.slack.dev/surfaces/modals
 
+TURNS_ABOUT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # what a reader sees
+
 
 def check(message: Message, *, people: int = 0) -> None:
     """Assert that Slack takes *message* and that nothing in it is live but *people* mentions of our own."""
@@ -39,7 +41,9 @@ def check_view(view: dict[str, Any]) -> None:
 def still(blocks: list[dict[str, Any]], *, people: int = 0, surface: str = "message") -> None:
     """Assert that Slack takes *blocks*, and that nothing in them is live but *people* mentions of our own."""
     assert problems(blocks, surface) == []
-    json.dumps(blocks, ensure_ascii=False).encode()  # a lone surrogate raises
+    told = json.dumps(blocks, ensure_ascii=False)
+    told.encode()  # a lone surrogate raises
+    assert not TURNS_ABOUT & set(told)
     for block in blocks:
         parsed = Block.parse(block)
         assert parsed is not None
@@ -51,7 +55,7 @@ def still(blocks: list[dict[str, Any]], *, people: int = 0, surface: str = "mess
 
 def inert(text: str) -> None:
     """Assert that Slack's parser finds nothing to act on in *text*."""
-    assert not set(text) & set("<>*~`")
+    assert not set(text) & (set("<>*~`") | TURNS_ABOUT)
     assert "://" not in text
     assert "mailto:" not in text
     for sign in "@#":

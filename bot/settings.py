@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from bot.settings_env import ENV_FILE, unread
 from bot.settings_faults import misfits, sentence
 from bot.settings_file import read_settings_file
-from bot.settings_parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url
+from bot.settings_parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url, at_home
 
 _CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
 ONLY_IN_THE_FILE = frozenset({"deployments", "channels", "access", "mcp", "model_indexes"})
@@ -106,7 +106,7 @@ class Settings(BaseModel):
     @field_validator("data_dir", "workflows_dir", "splunk_ca_file")
     @classmethod
     def _knows_the_home(cls, path: Path | None) -> Path | None:
-        return path and path.expanduser()
+        return path and at_home(path)
 
     @field_validator("slack_api_url")
     @classmethod

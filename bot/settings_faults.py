@@ -115,5 +115,5 @@ def _misfits_of_deployments(settings: "Settings") -> Iterator[tuple[set[str], st
     for setting, wanted in named.items():
         if unknown := sorted(each for each in wanted if each not in settings.splunks):
             known = ", ".join(settings.splunks) or "none"
-            told = f"{setting}: no Splunk deployment is called {', '.join(unknown)}; there are: {known}."
+            told = f"{setting}: no Splunk deployment is called {mask(', '.join(unknown))}; there are: {known}."
             yield {setting, "deployments", "splunk_url"}, told

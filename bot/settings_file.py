@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from bot.errors import SettingsError
 from bot.safety.masking import mask
 from bot.settings_env import env_file
+from bot.settings_parts import at_home
 from bot.settings_secrets import SECRET_NAME, holds_a_secret, in_arguments, in_url
 
 DEFAULT_FILE = Path("bot.yml")
@@ -62,27 +63,37 @@ def read_settings_file(known: Mapping[str, FieldInfo]) -> HeldSettings:
     """
     variables = {**env_file(), **{name: value for name, value in os.environ.items() if value}}
     named = variables.get("SETTINGS_FILE")
-    path = Path(named).expanduser() if named else DEFAULT_FILE
-    if not named and not path.is_file():
+    if not named and not DEFAULT_FILE.is_file():
         return HeldSettings()
+    path = Path(named) if named else DEFAULT_FILE
     reader = _Reader(str(path), variables)
     for key, value in _mapping(path).items():
         reader.take(str(key), value, known)
     return reader.held
 
 
-def _mapping(path: Path) -> dict[Any, Any]:
-    if path.exists() and not path.is_file():  # to read a pipe or a device could take forever
-        raise SettingsError(f"The settings file {path} is no file. Set SETTINGS_FILE to one, or write bot.yml here.")
+def _text(path: Path) -> str:
     try:
-        held = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise SettingsError(f"The settings file {path} cannot be read: {why}.") from error
+        path = at_home(path)
+        if path.exists() and not path.is_file():  # to read a pipe or a device could take forever
+            raise SettingsError(f"The settings file {path} is no file. Let SETTINGS_FILE name one.")
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: not UTF-8 text.") from error
+    except ValueError as error:
+        raise SettingsError(f"SETTINGS_FILE {error}.") from error
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from error
+
+
+def _mapping(path: Path) -> dict[Any, Any]:
+    text = _text(path)
+    try:
+        held = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise SettingsError(f"The settings file {path}{line}: {error.problem}.") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: of a date that there is not
         raise SettingsError(f"The settings file {path} is no YAML that can be read.") from error
     if held is not None and not isinstance(held, dict):
         raise SettingsError(f"The settings file {path} must hold names with values, such as `keep_days: 14`.")

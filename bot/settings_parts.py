@@ -45,6 +45,14 @@ Url = Annotated[str, AfterValidator(_is_a_url)]
 Name = Annotated[str, AfterValidator(_is_a_name)]
 
 
+def at_home(path: Path) -> Path:
+    """Return *path* with its ~ written out. Raises ValueError when there is no such home."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("begins with the home of somebody who has none here") from error
+
+
 class SplunkSettings(BaseModel):
     """One Splunk deployment of several, as the settings file describes it."""
 
@@ -54,7 +62,7 @@ class SplunkSettings(BaseModel):
     token: SecretStr | None = None
     username: str | None = None
     password: SecretStr | None = None
-    ca_file: Path | None = None
+    ca_file: Annotated[Path, AfterValidator(at_home)] | None = None
     verify_tls: bool = True
     web_url: Url | None = None
     app: str = "search"

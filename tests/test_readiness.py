@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.mcp import cannot_start
+from bot.app.mcp import cannot_start, open_mcp
 from bot.app.readiness import (
     extra_faults,
     misplaced_tokens,
@@ -20,6 +20,7 @@ from bot.app.readiness import (
 from bot.cli.check import command
 from bot.cli.parser import build_parser
 from bot.errors import SettingsError
+from bot.safety.privacy import SECRETS_ONLY
 from bot.settings import Settings, given_settings
 from tests.certificates import certificate
 
@@ -104,6 +105,11 @@ def test_an_mcp_command_that_is_not_there_is_told(tmp_path: Path) -> None:
         "mcp.lost.command: own-mcp is not found on PATH. Install it, or write its whole path.",
         f"mcp.gone.command: {tmp_path}/gone is no program that can be started. Install it, or write its whole path.",
     ]
+
+
+async def test_an_mcp_command_that_is_not_there_is_warned_of_when_runs_begin(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_mcp(settings(mcp={"lost": {"command": "own-mcp", "tools": ["a"]}}), SECRETS_ONLY):
+        assert "own-mcp is not found on PATH" in caplog.text
 
 
 def test_what_serve_would_stumble_over_is_named_at_once() -> None:

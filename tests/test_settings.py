@@ -135,3 +135,5 @@ def test_a_price_needs_both_halves() -> None:
 def test_a_folder_may_begin_with_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ann")
     assert given_settings(data_dir="~/runs").data_dir == Path("/home/ann/runs")
+    with pytest.raises(SettingsError, match="DATA_DIR: begins with the home of somebody"):
+        given_settings(data_dir="~no.such.person/runs")

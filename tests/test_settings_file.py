@@ -129,6 +129,8 @@ def test_without_a_file_there_is_none() -> None:
         ("keep_days: yes", "keep_days in the settings file must not be yes"),
         ("keep_days: soon", "keep_days: must be a number"),
         ("- a", "must hold names with values"),
+        ("keep_days: 2026-13-45", "is no YAML that can be read"),
+        ("access: {allow: [{splunk: [xoxb-123456789012-abcdef]}]}", r"deployment is called \*\*\*; there are"),
         ("a: [", "line 1: expected|line 2: expected"),
         ("[a]: b", "line 1: a name must be a word"),
         ("a: &x [*x]", "aliases .* are not taken"),
@@ -136,6 +138,19 @@ def test_without_a_file_there_is_none() -> None:
 )  # fmt: skip
 def test_every_mistake_is_a_sentence(text: str, told: str) -> None:
     write(text)
+    with pytest.raises(SettingsError, match=told):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("x" * 300, "File name too long"),
+        ("~no.such.person/bot.yml", "SETTINGS_FILE begins with the home"),
+    ],
+)
+def test_a_file_that_cannot_be_is_a_sentence(name: str, told: str) -> None:
+    write("", f"SETTINGS_FILE={name}\n")
     with pytest.raises(SettingsError, match=told):
         read_settings()
 

@@ -3,11 +3,13 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
 from bot.errors import UsageError
 from bot.safety.times import resolve
@@ -39,3 +41,17 @@ def show(items: Sequence[T], draw: Callable[[Sequence[T]], RenderableType], noth
         Console(highlight=False).print(draw(items))
     else:
         print(nothing)
+
+
+def aligned(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> tuple[Text, list[Text]]:
+    """Return *heads* and *rows* as lines with their columns below each other."""
+    lines = [heads, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    head, *texts = (Text("  ".join(map(str.ljust, line, widths)).rstrip(), overflow="fold") for line in lines)
+    head.stylize("dim")
+    return head, texts
+
+
+def below(text: Text | str) -> Padding:
+    """Return *text* as it stands below a row, over the whole width."""
+    return Padding(text, (0, 0, 0, 2))

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.app.keeping import open_store
-from bot.cli.listing import limit_of, show, since_of
+from bot.cli.listing import aligned, below, limit_of, show, since_of
 from bot.domain.kept import RunLine
 from bot.ports import Wanted
 from bot.safety.hidden import on_one_line
@@ -33,11 +33,8 @@ async def _lines(wanted: Wanted) -> tuple[RunLine, ...]:
 
 def drawn(lines: Sequence[RunLine]) -> Group:
     """Draw a row of short facts a run, and below it, over the whole width, what was asked and what came out."""
-    rows = [("Run", "Asked (UTC)", "Came out", "Workflow"), *map(_facts, lines)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    heads, *facts = (Text("  ".join(map(str.ljust, row, widths)).rstrip(), overflow="fold") for row in rows)
-    heads.stylize("dim")
-    return Group(heads, *(each for row, line in zip(facts, lines, strict=True) for each in ("", row, _said(line))))
+    head, rows = aligned(("Run", "Asked (UTC)", "Came out", "Workflow"), map(_facts, lines))
+    return Group(head, *(each for row, line in zip(rows, lines, strict=True) for each in ("", row, _said(line))))
 
 
 def _facts(line: RunLine) -> tuple[str, ...]:
@@ -52,4 +49,4 @@ def _said(line: RunLine) -> Padding:
         known = f"{line.severity} · ".upper()
         headline = line.headline[len(known) :] if line.headline.upper().startswith(known) else line.headline
         said.append(f"\n{on_one_line(headline)[:_MOST]}", "dim")
-    return Padding(said, (0, 0, 0, 2))
+    return below(said)

@@ -4,12 +4,11 @@ import io
 from pathlib import Path
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
-from bot.cli import summarize
+from bot.cli import audit, runs, summarize
 from bot.cli.parser import build_parser, joined
-from bot.cli.runs import drawn
-from bot.domain.kept import RunLine
+from bot.domain.kept import Noted, RunLine
 from bot.errors import UsageError
 
 LINE = RunLine(
@@ -37,14 +36,14 @@ def test_an_option_after_since_is_still_an_option(capsys: pytest.CaptureFixture[
     assert "--since: expected one argument" in capsys.readouterr().err
 
 
-def printed(*lines: RunLine, width: int) -> list[str]:
+def printed(drawing: Group, width: int) -> list[str]:
     said = io.StringIO()
-    Console(file=said, width=width, highlight=False).print(drawn(lines))
+    Console(file=said, width=width, highlight=False).print(drawing)
     return [line.rstrip() for line in said.getvalue().splitlines()]
 
 
 def test_a_run_is_readable_at_80_columns() -> None:
-    assert printed(LINE, width=80) == [
+    assert printed(runs.drawn([LINE]), width=80) == [
         "Run               Asked (UTC)       Came out  Workflow",
         "",
         "220bb13882aed377  2026-11-28 20:37  critical  storage_and_cluster",
@@ -56,9 +55,22 @@ def test_a_run_is_readable_at_80_columns() -> None:
 
 def test_a_run_without_an_end_shows_how_far_it_is() -> None:
     begun = LINE.model_copy(update={"state": "planned", "severity": None, "headline": None, "workflow": None})
-    assert printed(begun, width=120)[2:] == [
+    assert printed(runs.drawn([begun]), width=120)[2:] == [
         "220bb13882aed377  2026-11-28 20:37  planned",
         "  no events in index=web since 10:15",
+    ]
+
+
+def test_the_audit_log_is_readable_at_80_columns() -> None:
+    why = "guest, missing_data: Guests may not do that. Ask Mona at the Splunk desk to let them in."
+    refused = Noted(at=1795898238.6, who="U0123ABCDEF", what="refused", run_id=None, detail=why)
+    asked = Noted(at=1795898238.6, who="U0123ABCDEF", what="asked", run_id="220bb13882aed377", detail=None)
+    assert printed(audit.drawn([refused, asked]), width=80) == [
+        "When (UTC)           Who          What     Run",
+        "2026-11-28 20:37:18  U0123ABCDEF  refused",
+        "  guest, missing_data: Guests may not do that. Ask Mona at the Splunk desk to",
+        "  let them in.",
+        "2026-11-28 20:37:18  U0123ABCDEF  asked    220bb13882aed377",
     ]
 
 

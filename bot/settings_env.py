@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 
 ENV_FILE = Path(".env")
+_OF_THE_PROCESS = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "XDG_DATA_HOME")  # which .env is not
 _ALIKE = 0.85  # of two names, one of which is a slip of the other
 
 
@@ -31,8 +32,10 @@ def unread(known: Collection[str]) -> Iterator[str]:
     names = sorted(name.upper() for name in known)
     begins = tuple({f"{name.partition('_')[0]}_" for name in names if "_" in name})
     for name in sorted({each.upper() for each in env_file()} - set(names)):
+        if name in _OF_THE_PROCESS:
+            yield f"{name} in .env is not read. Set it in the environment."
+            continue
         alike = get_close_matches(name, names, n=1)
+        meant = f" Is {alike[0]} meant?" if alike else ""
         if name.startswith(begins) or get_close_matches(name, names, n=1, cutoff=_ALIKE):
-            yield f"{name} in .env is no setting of ours, and is not read." + (
-                f" Is {alike[0]} meant?" if alike else ""
-            )
+            yield f"{name} in .env is no setting of ours, and is not read.{meant}"

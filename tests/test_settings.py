@@ -68,9 +68,10 @@ def test_a_slip_in_the_dotenv_file_is_known(monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "bot.yml").write_text("deployments: {lab: {url: 'https://lab:1', token_from: SPLUNK_LAB_TOKEN}}")
     (tmp_path / ".env").write_text(
         "splunk_url=https://a:1\nSPLUNK_TOKEM=s3cret\nSPULNK_USERNAME=a\nSPLUNK_LAB_TOKEN=t\nSETTINGS_FILE=bot.yml\n"
-        "POSTGRES_PASSWORD=x\nMAX_SEARCH=3\nMCP=1\n"
+        "POSTGRES_PASSWORD=x\nMAX_SEARCH=3\nMCP=1\nHTTP_PROXY=x\n"
     )
     assert unread_names() == (
+        "HTTP_PROXY in .env is not read. Set it in the environment.",
         "MAX_SEARCH in .env is no setting of ours, and is not read. Is MAX_SEARCHES meant?",
         "SPLUNK_TOKEM in .env is no setting of ours, and is not read. Is SPLUNK_TOKEN meant?",
         "SPULNK_USERNAME in .env is no setting of ours, and is not read. Is SPLUNK_USERNAME meant?",

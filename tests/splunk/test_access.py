@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.splunk.access import PLAIN_HTTP, SplunkAccess
+from bot.splunk.faults import refused_credentials
 
 REMOTE = "https://splunk.example.com:8089"
 
@@ -56,3 +57,10 @@ def test_no_proxy_exempts_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_this_very_machine_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     monkeypatch.setenv("http_proxy", "http://proxy.example.com:3128")
     assert access(f"http://{host}:8089").proxy() is None
+
+
+def test_sentences_name_a_setting_as_it_is_found() -> None:
+    lab = SplunkAccess(url=REMOTE, deployment="lab", token=SecretStr("made-up-token"))
+    assert lab.told("{url} or {token}") == "deployments.lab.url or deployments.lab.token_from"
+    assert "deployments.lab.token_from" in str(refused_credentials(lab))
+    assert "SPLUNK_TOKEN" in str(refused_credentials(access()))

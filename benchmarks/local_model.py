@@ -29,6 +29,7 @@ from bot.sandbox.scenario import load_scenario
 SCENARIOS = ("injected", "skipped", "healthy")
 START_LIMIT_S = 120  # to load the model
 ANSWER_LIMIT_S = 300  # on a machine without a graphics card
+MOST_TOKENS = 400  # of one answer: so small a model may run on until its context is full
 CONTEXT = 8192  # tokens; what SmolLM2 was trained with
 # The package itself is not imported: it wants `llm`, which is not installed.
 _FIND = """\
@@ -85,6 +86,7 @@ async def measure(python: str, names: Sequence[str]) -> tuple[dict[str, str], di
             "openai_base_url": base_url,
             "openai_model": "smollm2",
             "openai_time_limit_s": ANSWER_LIMIT_S,
+            "openai_max_output_tokens": MOST_TOKENS,
         }
         for name in names:
             by_rules = await run_of(load_scenario(name), workflows)

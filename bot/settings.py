@@ -63,6 +63,7 @@ class Settings(BaseModel):
     openai_model: str | None = None
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
     openai_time_limit_s: float = Field(60, gt=0)
+    openai_max_output_tokens: int | None = Field(None, ge=1)
 
     model_indexes: list[str] = []  # patterns of what a model's own searches may read; none: all that our role may
 

@@ -19,6 +19,7 @@ class ModelAccess(Frozen):
     api_key: SecretStr | None = None
     api: Literal["chat_completions", "responses"] = "chat_completions"
     time_limit_s: float = 60  # for one request; without tools for one answer, its retries and its re-ask included
+    max_output_tokens: int | None = None  # of one answer, a reasoning model's reasoning included
     retries: int = 2  # of what a second try may mend: no connection, 429, 5xx
     retry_delay_s: float = 0.5  # doubles each time
     price: Price | None = None
@@ -38,4 +39,9 @@ class ModelAccess(Frozen):
         Chat Completions to (agents/models/chatcmpl_helpers.py, get_store_param). Other Chat Completions servers
         do not know the parameter, and may refuse it.
         """
-        return self.api == "responses" or urlsplit(self.base_url).hostname == _OPENAI
+        return self.api == "responses" or self.is_openais
+
+    @property
+    def is_openais(self) -> bool:
+        """Whether it is OpenAI's own endpoint."""
+        return urlsplit(self.base_url).hostname == _OPENAI

@@ -10,6 +10,7 @@ from agents import Agent, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runne
 from openai import APIStatusError
 from pydantic import BaseModel
 
+from bot.agent.access import ModelAccess
 from bot.agent.hearing import hearing
 from bot.agent.model import OpenModel
 from bot.agent.reply import reply_schema
@@ -81,14 +82,15 @@ async def _answer(model: OpenModel, question: Question[T], run_id: str) -> T:
     try:
         return await _once(model, question, asked, run_id, last=True)
     except Unreadable as second:
-        raise ModelError(_twice(model.access.model, second)) from second
+        raise ModelError(_twice(model.access, second)) from second
 
 
-def _twice(name: str, reply: Unreadable) -> str:
+def _twice(access: ModelAccess, reply: Unreadable) -> str:
     if reply.cut:
-        told = f"The model {name} was cut off at its token limit twice. Raise the limit at its endpoint, or use"
+        limit = "OPENAI_MAX_OUTPUT_TOKENS" if access.max_output_tokens else "the limit at its endpoint"
+        told = f"The model {access.model} was cut off at its token limit twice. Raise {limit}, or use"
     else:
-        told = f"The model {name} replied twice with something that cannot be used ({reply.fault}). Try"
+        told = f"The model {access.model} replied twice with something that cannot be used ({reply.fault}). Try"
     return f"{told} another model: see OPENAI_MODEL."
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from agents import (
     Model,
@@ -72,6 +73,7 @@ def model_settings(access: ModelAccess) -> ModelSettings:
     """Return the settings of each request: retried where that may help, stored nowhere."""
     return ModelSettings(
         timeout=access.time_limit_s,
+        **_most(access),
         store=False if access.keeps_answers else None,
         retry=ModelRetrySettings(
             max_retries=access.retries,
@@ -88,6 +90,19 @@ def model_settings(access: ModelAccess) -> ModelSettings:
             ),
         ),
     )
+
+
+def _most(access: ModelAccess) -> dict[str, Any]:
+    """Bound an answer, by the parameter that the endpoint knows.
+
+    OpenAI's chat completions took `max_tokens` once, and its newer models refuse it; others know nothing else
+    (platform.openai.com/docs/api-reference/chat/create).
+    """
+    if access.max_output_tokens is None:
+        return {}
+    if access.is_openais and access.api == "chat_completions":
+        return {"extra_args": {"max_completion_tokens": access.max_output_tokens}}
+    return {"max_tokens": access.max_output_tokens}
 
 
 def _is_soon(context: RetryPolicyContext) -> bool:

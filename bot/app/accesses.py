@@ -63,6 +63,7 @@ def model_access(settings: Settings) -> ModelAccess:
         api_key=settings.openai_api_key,
         api=settings.openai_api,
         time_limit_s=settings.openai_time_limit_s,
+        max_output_tokens=settings.openai_max_output_tokens,
         price=_price(settings),
         traces_to_openai=settings.openai_traces,
     )

@@ -21,9 +21,9 @@ BOTH = pytest.mark.parametrize("api", ["chat_completions", "responses"])
 TOO_LONG = status(400, "This model's maximum context length is 4096 tokens.")
 
 
-async def replies(server: FakeOpenAI, api: str, tools: tuple[Tool, ...] = ()) -> str:
+async def replies(server: FakeOpenAI, api: str, tools: tuple[Tool, ...] = (), **more: object) -> str:
     """Ask one question of *server* and return what the model read, or the sentence of its failure."""
-    async with open_model(access(server.base_url, api=api, retries=0)) as model:
+    async with open_model(access(server.base_url, api=api, retries=0, **more)) as model:
         try:
             if not tools:
                 return (await OpenAITaskAgent(model).interpret(brief(given=rows(10_000)), ignore)).text
@@ -49,8 +49,9 @@ async def test_a_reply_cut_at_the_token_limit_is_asked_for_once_more_and_shorter
 @BOTH
 async def test_cut_twice_is_a_sentence_that_says_what_to_raise(api: str) -> None:
     async with FakeOpenAI(lambda _: cut(GOOD[:30])) as server:
-        assert "cut off at its token limit twice. Raise the limit" in await replies(server, api)
-    assert len(server.requests) == 2
+        assert "cut off at its token limit twice. Raise the limit at its endpoint" in await replies(server, api)
+        assert len(server.requests) == 2
+        assert "Raise OPENAI_MAX_OUTPUT_TOKENS" in await replies(server, api, max_output_tokens=5)
 
 
 @BOTH

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.agent import tracing
 from bot.agent.access import ModelAccess
-from bot.agent.model import open_model
+from bot.agent.model import model_settings, open_model
 from bot.agent.offer import Offer
 from bot.agent.ping import ping
 from bot.agent.task_agent import OpenAITaskAgent
@@ -68,6 +68,18 @@ async def test_a_foreign_chat_endpoint_gets_no_parameter_that_it_may_not_know() 
     async with FakeOpenAI([GOOD]) as server:
         await interpret(access(server.base_url))
     assert set(server.requests[0].body) <= {"messages", "model", "response_format", "stream"}
+
+
+@pytest.mark.parametrize(("api", "parameter"), [("chat_completions", "max_tokens"), ("responses", "max_output_tokens")])
+async def test_an_answer_is_bounded_where_the_settings_say_so(api: str, parameter: str) -> None:
+    async with FakeOpenAI([GOOD]) as server:
+        await interpret(access(server.base_url, api=api, max_output_tokens=500))
+    assert server.requests[0].body[parameter] == 500
+
+
+def test_openais_own_chat_endpoint_is_bounded_by_the_parameter_that_its_newer_models_know() -> None:
+    settings = model_settings(access("https://api.openai.com/v1", max_output_tokens=500))
+    assert (settings.max_tokens, settings.extra_args) == (None, {"max_completion_tokens": 500})
 
 
 def test_openais_own_chat_endpoint_is_told_to_store_nothing() -> None:

@@ -20,7 +20,6 @@ _MOST_UNVERIFIED = 10
 _MOST_ID_CHARS = 40
 _WORST_FIRST = ("critical", "warning", "info")
 _ID = re.compile(r"\bE\d{1,6}\b")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
 class Verifier:
@@ -96,9 +95,8 @@ def seen_by(brief: TaskBrief) -> dict[str, ProbeRows]:
 
 
 def _cited(text: str, given: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids that a model gives and those in the brackets of its text, each once."""
-    in_text = _ID.findall(" ".join(_BRACKETED.findall(text)))
-    return distinct((*(found for name in given for found in _ids_of(name)), *in_text))
+    """Return the ids that a model gives and those in its text, in brackets or not, each once."""
+    return distinct((*(found for name in given for found in _ids_of(name)), *_ID.findall(text)))
 
 
 def _ids_of(name: str) -> list[str]:

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from bot.safety.bounds import POLICIES, Origin, limit
-from bot.safety.commands import REFUSED
+from bot.safety.objections import WRITES
 from bot.safety.spl import check, sendable
 from bot.safety.times import window
 
-_SPL_NAME = re.compile(r"(?:spl|quer(?:y|ies)|search(?:es)?)$|^spl[_-]", re.IGNORECASE)
-_SPL_TEXT = re.compile(r"\s*(?:\||search\s)", re.IGNORECASE)
-_DOES_MORE = re.compile(rf"\|\s*(?:{'|'.join(sorted(REFUSED))})\b", re.IGNORECASE)  # whatever name it stands under
+_SPL_NAME = re.compile(
+    r"(?:spl|quer(?:y|ies)|search(?:es)?)(?:[_-]?(?:string|text|expr(?:ession)?|command|body))?$|^spl[_-]|^q$",
+    re.IGNORECASE,
+)
+_SPL_TEXT = re.compile(r"\s*(?:[|`]|search\s|index\s*=)", re.IGNORECASE)
 _STARTS, _ENDS = frozenset({"earliesttime", "earliest", "starttime"}), frozenset({"latesttime", "latest", "endtime"})
 _EARLIEST, _LATEST = "-60m", "now"  # as for the bot's own searches
 
@@ -60,4 +62,4 @@ def _searches(value: Any, name: str = "") -> Iterator[str]:
 
 
 def _is_search(name: str, text: str) -> bool:
-    return any((_SPL_NAME.search(name), _SPL_TEXT.match(text), _DOES_MORE.search(text)))
+    return any((_SPL_NAME.search(name), _SPL_TEXT.match(text), WRITES.search(text)))

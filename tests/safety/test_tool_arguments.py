@@ -28,6 +28,11 @@ SEARCH_TOOL = ("query", "earliest_time", "latest_time")
         {"query": "[ broken"},
         {"q": "index=web | delete"},
         {"expression": "index=web |outputlookup x.csv"},
+        {"expression": "index=web | ```a `comment```  outputlookup x.csv"},
+        {"expression": "web [outputlookup x.csv]"},
+        {"expression": "index=web `a_macro`"},
+        {"searchString": "web `a_macro`"},
+        {"q": "web `a_macro`"},
     ],
 )
 def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, Any]) -> None:
@@ -41,6 +46,7 @@ def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, An
     [
         {},
         {"pattern": "error|warn"},
+        {"ids": "[1, 2]", "note": "a `word`", "search_id": "1700000000.1"},
         {"query": "how full is a queue"},
         {"name": "delete"},
         {"count": 5, "flag": True, "none": None},

@@ -10,14 +10,14 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
-from bot.settings_env import ENV_FILE, unread
-from bot.settings_faults import misfits, sentence
-from bot.settings_file import read_settings_file
-from bot.settings_parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url, at_home
+from bot.settings.env import ENV_FILE, unread
+from bot.settings.faults import misfits, sentence
+from bot.settings.file import read_settings_file
+from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url, at_home
 
-_CHECKOUT_WORKFLOWS = Path(__file__).parent.parent / "workflows"
+_CHECKOUT_WORKFLOWS = Path(__file__).parents[2] / "workflows"
 ONLY_IN_THE_FILE = frozenset({"deployments", "channels", "access", "mcp", "model_indexes"})
-_PACKAGED_WORKFLOWS = Path(__file__).parent / "workflows"
+_PACKAGED_WORKFLOWS = Path(__file__).parents[1] / "workflows"
 
 
 def _default_workflows() -> Path:

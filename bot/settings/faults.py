@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.permission import Permission, Permissions
 from bot.safety.masking import mask
-from bot.settings_parts import ENVIRONMENTS, ChannelSettings, McpSettings, SplunkSettings
+from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, SplunkSettings
 
 if TYPE_CHECKING:
     from bot.settings import Settings

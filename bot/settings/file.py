@@ -13,9 +13,9 @@ from pydantic.fields import FieldInfo
 
 from bot.errors import SettingsError
 from bot.safety.masking import mask
-from bot.settings_env import env_file
-from bot.settings_parts import at_home
-from bot.settings_secrets import SECRET_NAME, holds_a_secret, in_arguments, in_url
+from bot.settings.env import env_file
+from bot.settings.parts import at_home
+from bot.settings.secrets import SECRET_NAME, holds_a_secret, in_arguments, in_url
 
 DEFAULT_FILE = Path("bot.yml")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,60}")

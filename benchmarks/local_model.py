@@ -20,6 +20,7 @@ import aiohttp
 from benchmarks.figures import parser, show
 from benchmarks.liar import WORKFLOWS, asking, believed, doubted, verdict
 from bot.domain.run import Run
+from bot.domain.workflow import WorkflowDefinition
 from bot.engine.loader import load_workflows
 from bot.errors import BotError
 from bot.evals.grounds import unsupported_of_model
@@ -29,6 +30,7 @@ from bot.sandbox.scenario import load_scenario
 SCENARIOS = ("injected", "skipped", "healthy")
 START_LIMIT_S = 120  # to load the model
 ANSWER_LIMIT_S = 300  # on a machine without a graphics card
+TASK_LIMIT_S = 600
 MOST_TOKENS = 400  # of one answer: so small a model may run on until its context is full
 CONTEXT = 8192  # tokens; what SmolLM2 was trained with
 # The package itself is not imported: it wants `llm`, which is not installed.
@@ -80,13 +82,14 @@ async def measure(python: str, names: Sequence[str]) -> tuple[dict[str, str], di
     runs: list[Run] = []
     failed = changed = 0
     workflows = load_workflows(WORKFLOWS)
-    read_always = {key: asking(one) for key, one in workflows.items()}
+    read_always = {key: _patient(asking(one)) for key, one in workflows.items()}
     async with a_server(python) as base_url:
         model: Mapping[str, object] = {
             "openai_base_url": base_url,
             "openai_model": "smollm2",
             "openai_time_limit_s": ANSWER_LIMIT_S,
             "openai_max_output_tokens": MOST_TOKENS,
+            "max_agents": 1,  # the server answers one at a time anyhow
         }
         for name in names:
             by_rules = await run_of(load_scenario(name), workflows)
@@ -110,6 +113,11 @@ async def measure(python: str, names: Sequence[str]) -> tuple[dict[str, str], di
         "tokens": sum(run.usage.tokens for run in runs),
         "seconds": round(sum(run.finished_at - run.started_at for run in runs), 1),
     }
+
+
+def _patient(workflow: WorkflowDefinition) -> WorkflowDefinition:
+    tasks = [task.model_copy(update={"time_limit_s": TASK_LIMIT_S}) for task in workflow.tasks]
+    return workflow.model_copy(update={"tasks": tuple(tasks)})
 
 
 def _told(run: Run) -> str:

@@ -33,6 +33,15 @@ class RootCause(Frozen):
     effect_ids: tuple[str, ...] = ()  # their ids, in the same order
     evidence: tuple[str, ...]  # ledger ids, never none
 
+    @property
+    def kinds(self) -> tuple[tuple[str, int], ...]:
+        """Return of each rule whose findings it explains the first finding's text, and how many more there are."""
+        ids = self.effect_ids if len(self.effect_ids) == len(self.effects) else self.effects
+        of_rule: dict[str, list[str]] = {}
+        for finding, text in zip(ids, self.effects, strict=True):
+            of_rule.setdefault(finding, []).append(text)
+        return tuple((first, len(more)) for first, *more in of_rule.values())
+
 
 class ActionItem(Frozen):
     """Something to do: who, what, why, and how to see that it worked."""

@@ -30,6 +30,7 @@ from bot.slack.report_buttons import report_buttons
 from bot.slack.text import line, plain
 from bot.summary.spent import spent
 from bot.summary.text import as_text
+from bot.summary.words import like_it
 
 T = TypeVar("T")
 
@@ -147,11 +148,14 @@ def _cause(report: Report, most: int) -> list[Element]:
 
 
 def _effects(cause: RootCause, findings: Sequence[str], most: int) -> list[Element]:
-    """List what the cause explains, each as it was found, with its evidence."""
+    """List what the cause explains, of each kind one as it was found, with its evidence."""
     if not cause.effects:
         return []
-    found = [next((each for each in findings if _is(each, effect)), effect) for effect in cause.effects[:most]]
-    return [paragraph(words("Explains:")), bullets(_with_rest([*map(_text, found)], len(cause.effects)))]
+    found = [
+        like_it(next((each for each in findings if _is(each, effect)), effect), more)
+        for effect, more in cause.kinds[:most]
+    ]
+    return [paragraph(words("Explains:")), bullets(_with_rest([*map(_text, found)], len(cause.kinds)))]
 
 
 def _others(report: Report) -> list[str]:

@@ -6,7 +6,7 @@ from bot.domain.report import RootCause
 from bot.domain.run import Finding, TaskResult
 from bot.domain.status import TaskStatus
 from bot.summary.compose import coverage
-from bot.summary.words import counted, listed
+from bot.summary.words import clause, counted, like_it, listed
 
 
 def root_cause(findings: Sequence[Finding], diagnosis: RootCause | None) -> RootCause | None:
@@ -23,6 +23,13 @@ def root_cause(findings: Sequence[Finding], diagnosis: RootCause | None) -> Root
         because="it is the only critical finding; no rule says that it explains anything else",
         evidence=critical[0].evidence,
     )
+
+
+def some_effects(cause: RootCause, most: int = 2) -> str:
+    """Say what *cause* explains: one of each kind, the first *most* kinds, and how many findings are left."""
+    told = [like_it(clause(text), more) for text, more in cause.kinds[:most]]
+    left = sum(1 + more for _, more in cause.kinds[most:])
+    return "; ".join(told) + (f"; and {left} more" if left else "")
 
 
 def no_cause_reason(results: Sequence[TaskResult], findings: Sequence[Finding]) -> str:

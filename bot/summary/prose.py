@@ -7,6 +7,7 @@ from bot.domain.report import Gap, RootCause
 from bot.domain.run import Finding, TaskResult
 from bot.domain.status import WORST_FIRST, Severity, TaskStatus
 from bot.domain.window import TimeWindow
+from bot.summary.cause import some_effects
 from bot.summary.compose import coverage
 from bot.summary.words import cited, clause, counted, distinct, listed, one_line, sentence, span
 
@@ -73,10 +74,7 @@ def _of_cause(cause: RootCause, findings: Sequence[Finding], evidence: Sequence[
         whole = TimeWindow(earliest=min(w.earliest for w in windows), latest=max(w.latest for w in windows))
         said.append(cited(f"It was seen in a search of {span(whole)}", cause.evidence) + ".")
     if cause.effects:
-        effects = [clause(effect) for effect in cause.effects]
-        said.append(
-            f"It explains {counted(len(effects), 'other finding')}: {'; '.join(effects[:2])}{_more(effects, 2)}."
-        )
+        said.append(f"It explains {counted(len(cause.effects), 'other finding')}: {some_effects(cause)}.")
     else:
         others = [clause(finding.text) for finding in findings if finding.id != cause.finding]
         if others:

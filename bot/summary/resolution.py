@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.report import ActionItem, Gap, ResolutionStep, RootCause
 from bot.domain.run import TaskResult
 from bot.domain.status import Severity, TaskStatus
+from bot.summary.cause import some_effects
 from bot.summary.words import clause, counted, distinct, listed, sentence
 
 _WHEN = {1: "now", 2: "today", 3: "later"}
@@ -56,17 +57,13 @@ def timeline(actions: Sequence[ActionItem], gaps: Sequence[Gap], cause: RootCaus
 
 def follow_ups(results: Sequence[TaskResult], gaps: Sequence[Gap], cause: RootCause | None) -> tuple[str, ...]:
     """Return what to ask about checks that are not clear, to watch and to unlock; at most MOST_FOLLOW_UPS."""
-    effects = cause.effects if cause else ()
     asked = [
         f"{result.title}: {sentence(result.ask)}"
         for result in results
         if result.ask and result.status is not TaskStatus.CLEAR
     ]
     unlocked = [f"To check {gap.title}: {sentence(gap.unlock)}" for gap in gaps if gap.unlock]
-    watched = [f"Watch whether the effects go away with their cause: {sentence(_some(effects))}"] if effects else []
+    watched = []
+    if cause and cause.effects:
+        watched = [f"Watch whether the effects go away with their cause: {sentence(some_effects(cause))}"]
     return distinct((*asked, *watched, *unlocked))[:MOST_FOLLOW_UPS]
-
-
-def _some(effects: Sequence[str]) -> str:
-    shown = "; ".join(clause(effect) for effect in effects[:2])
-    return shown + (f"; and {len(effects) - 2} more" if len(effects) > 2 else "")

@@ -43,6 +43,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def like_it(text: str, more: int) -> str:
+    """Return *text* with how many others say the same of something else: "fwd01 is silent (and 4 more like it)"."""
+    return f"{text} (and {more} more like it)" if more else text
+
+
 def cited(text: str, evidence: Sequence[str]) -> str:
     """Return *text* with its ledger ids: "queue blocked [E3, E5]"."""
     return f"{text} [{', '.join(evidence)}]" if evidence else text

@@ -79,6 +79,23 @@ def test_each_finding_is_said_once_with_its_evidence() -> None:
     assert shown.count("fwd1 cannot send") == 1
 
 
+def test_what_is_explained_alike_is_one_line_with_how_many_there_are() -> None:
+    cause = {
+        "finding": "queues.blocked",
+        "text": "idx2 blocked",
+        "confidence": "high",
+        "because": "b",
+        "effects": ["fwd1 cannot send", "fwd2 cannot send", "idx2 is shut"],
+        "effect_ids": ["fwd.blocked", "fwd.blocked", "port.shut"],
+        "evidence": ["E2"],
+    }
+    findings = ["idx2 blocked [E2]", "fwd1 cannot send [E1]", "fwd2 cannot send [E1]", "idx2 is shut [E3]"]
+    shown = texts(report_message(hostile.run_of(_report(root_cause=cause, findings=findings))))
+    explained = shown.partition("Explains:\n")[2].splitlines()[:2]
+    assert explained == ["fwd1 cannot send [E1] (and 1 more like it)", "idx2 is shut [E3]"]
+    assert "fwd2 cannot send" not in shown
+
+
 def test_the_evidence_shown_is_what_the_report_rests_on_and_the_rest_is_counted() -> None:
     details = [{"id": f"E{n}", "text": f"E{n} probe {n}"} for n in range(1, 6)]
     findings = (Finding(id="q.b", status=TaskStatus.CRITICAL, text="x", evidence=("E4", "E1", "E4")),)

@@ -33,13 +33,13 @@ REPORT = Report(
 async def noted(bench: Bench) -> list[tuple[str, str]]:
     """Return who did what, from the audit log."""
     assert isinstance(bench.store, StoredRuns)
-    rows = await bench.store._database.read(lambda c: c.execute(text("SELECT who, what FROM audit ORDER BY id")))
+    rows = await bench.store._database.read(lambda c: c.execute(text("SELECT who, what FROM audit ORDER BY id")).all())
     return [(who, what) for who, what in rows]
 
 
 async def opinions(bench: Bench) -> list[tuple[str, bool, str | None]]:
     assert isinstance(bench.store, StoredRuns)
-    rows = await bench.store._database.read(lambda c: c.execute(text("SELECT who, helped, reason FROM feedback")))
+    rows = await bench.store._database.read(lambda c: c.execute(text("SELECT who, helped, reason FROM feedback")).all())
     return [(who, bool(helped), reason) for who, helped, reason in rows]
 
 

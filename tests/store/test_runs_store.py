@@ -165,8 +165,8 @@ async def test_whoever_takes_a_run_says_of_which_format_it_is_now(store: StoredR
     await store.accept("r1", request(), PLACE)
     await change(database, "UPDATE runs SET format = 1")
     assert await store.take("r1")
-    rows = await database.read(lambda connection: connection.execute(text("SELECT format FROM runs")))
-    assert rows.scalar() == FORMAT
+    kept = await database.read(lambda connection: connection.scalar(text("SELECT format FROM runs")))
+    assert kept == FORMAT
 
 
 async def test_a_field_of_another_version_is_left_out(store: StoredRuns, database: Database) -> None:
@@ -361,12 +361,12 @@ async def test_a_person_has_one_opinion_of_a_run_and_it_goes_with_the_run(store:
     await store.accept("r1", request(), PLACE)
     assert await store.rate("r1", "U1", helped=True)
     assert await store.rate("r1", "U1", helped=False, reason="wrong cause")
-    rows = await store._database.read(lambda c: c.execute(text("SELECT who, helped, reason FROM feedback")))
+    rows = await store._database.read(lambda c: c.execute(text("SELECT who, helped, reason FROM feedback")).all())
     assert [(who, bool(helped), reason) for who, helped, reason in rows] == [("U1", False, "wrong cause")]
     await store.forget(run_id="r1")
     assert not await store.rate("r1", "U1", helped=True)
-    rows = await store._database.read(lambda c: c.execute(text("SELECT who FROM feedback")))
-    assert rows.all() == []
+    rows = await store._database.read(lambda c: c.execute(text("SELECT who FROM feedback")).all())
+    assert rows == []
 
 
 async def test_runs_are_listed_by_where_their_status_stands(store: StoredRuns) -> None:

@@ -2,6 +2,7 @@
 
 from bot.domain.report import Gap, Report
 from bot.domain.status import Severity, TaskStatus
+from bot.summary.cause import some_effects
 from bot.summary.prose import MOST_HEADLINE_CHARS
 from bot.summary.text import as_text
 from bot.summary.tool import report_by_rules
@@ -198,3 +199,13 @@ def test_the_text_holds_every_section_and_no_control_character() -> None:
     assert "\u202e" not in hostile
     assert "\nROOT CAUSE\n" in hostile
     assert hostile.count("\nROOT CAUSE") == 1
+
+
+def test_effects_of_one_rule_are_told_once_with_how_many_there_are() -> None:
+    cause = diagnosis(
+        effects=("fwd01 waits", "fwd02 waits", "idx2 is shut", "fwd03 waits", "web is late", "app is late"),
+        effect_ids=("fwd.waits", "fwd.waits", "port.shut", "fwd.waits", "data.late", "data.late"),
+    )
+    assert some_effects(cause) == "fwd01 waits (and 2 more like it); idx2 is shut; and 2 more"
+    of_an_older_version = cause.model_copy(update={"effect_ids": ()})
+    assert some_effects(of_an_older_version) == "fwd01 waits; fwd02 waits; and 4 more"

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.domain.event import (
     ModelCalled,
@@ -18,10 +17,9 @@ from bot.domain.event import (
     ToolCalled,
 )
 from bot.domain.evidence import Evidence
-from bot.domain.kept import KeptSearch
 from bot.domain.plan import Plan
 from bot.domain.report import Report, RootCause
-from bot.domain.run import ModelCall, Problem, Run, TaskResult, Usage
+from bot.domain.run import Problem, Run, TaskResult, Usage
 from bot.domain.status import TaskStatus
 from bot.domain.workflow import TaskDefinition
 from bot.engine.attempt import attempt
@@ -29,13 +27,14 @@ from bot.engine.diagnosis import diagnose
 from bot.engine.doors import Doors, Earlier
 from bot.engine.drafting import Drafting
 from bot.engine.executor import Attempt, execute, total
+from bot.engine.keeping import Keeping
 from bot.engine.ledger import Ledger
 from bot.engine.recheck import Kept, compare, keep_clear
 from bot.engine.rules import CompiledTask
 from bot.engine.run_context import RunContext
 from bot.engine.spending import Spending
 from bot.engine.unkept import Unkept
-from bot.errors import RunTaken, StoreError
+from bot.errors import StoreError
 from bot.ports import Journal, Observer
 
 _log = logging.getLogger(__name__)
@@ -59,15 +58,16 @@ class Conductor:
     _results: dict[str, TaskResult] = field(default_factory=dict)
     _stopped: str | None = None
     _left: RunLeft | None = None
-    _unkept: bool = False  # the journal has failed: what is found from then on is reported, and kept nowhere
     _ledger: Ledger | None = None
     _out_of_time: bool = False
     _execution: asyncio.Task[dict[str, TaskResult]] | None = None
     _drafting: Drafting | None = None
+    _keeping: Keeping = field(init=False)
     _spending: Spending = field(init=False)
 
     def __post_init__(self) -> None:
-        self._spending = Spending(self.earlier.model_calls, self._keep_model_call)
+        self._keeping = Keeping(self.journal, lambda: self.leave(None), self._cannot_keep)
+        self._spending = Spending(self.earlier.model_calls, self._keeping.model_call)
 
     def stop(self, why: str) -> None:
         """End the run: its searches are cancelled in Splunk, what is known is reported. *why* is shown.
@@ -116,14 +116,14 @@ class Conductor:
             async with self._spending.kept_at_once():
                 run = await self._conduct(doors)
             if run is not None:
-                await self._keep_safe(self.journal.keep_run(run))
+                await self._keeping.run(run)
         except Exception:  # noqa: BLE001 - whoever waits for the run is told, whatever broke
             _log.exception("run %s broke", self.run_id)
             self.tell(RunFailed(self.run_id, time.time(), f"Internal error; the log has it under run {self.run_id}."))
             return None
         if run is None or self._left:
             return None
-        self.tell(RunFinished(self.run_id, time.time(), run, kept=not self._unkept))
+        self.tell(RunFinished(self.run_id, time.time(), run, kept=not self._keeping.failed))
         return run
 
     async def _conduct(self, doors: Doors) -> Run | None:
@@ -132,8 +132,8 @@ class Conductor:
         for result in (*carried.results, *self.earlier.results):
             self._results[result.task_id] = result
             self.tell(TaskFinished(self.run_id, time.time(), result))
-        known, keep = (*carried.searches, *self.earlier.searches), self._keep_search
-        async with Ledger(doors.search, doors.search_slots, known, keep) as ledger:
+        known = (*carried.searches, *self.earlier.searches)
+        async with Ledger(doors.search, doors.search_slots, known, self._keeping.search) as ledger:
             self._ledger = ledger
             context = RunContext(
                 run_id=self.run_id,
@@ -229,28 +229,11 @@ class Conductor:
     def _keep(self, result: TaskResult) -> None:
         self._results[result.task_id] = result
 
-    async def _keep_search(self, search: KeptSearch) -> None:
-        await self._keep_safe(self.journal.keep_search(search))
-
-    async def _keep_model_call(self, number: int, call: ModelCall) -> None:
-        await self._keep_safe(self.journal.keep_model_call(number, call))
-
-    async def _keep_safe(self, writing: Coroutine[Any, Any, None]) -> None:
-        """Write to the journal; its failure is the run's: no search is begun any more, what is known is reported."""
-        if self._unkept:
-            writing.close()
-            return
-        try:
-            await writing
-        except RunTaken:
-            _log.info("run %s is another process's now", self.run_id)
-            self.leave(None)
-        except StoreError as error:
-            _log.warning("run %s could not be kept: %s", self.run_id, error)
-            self._unkept = True
-            self._stopped = self._stopped or f"it could not be kept: {error}"
-            if self._ledger:
-                self._ledger.refuse(error)
+    def _cannot_keep(self, error: StoreError) -> None:
+        """Begin no search any more: what is known is reported, and kept nowhere."""
+        self._stopped = self._stopped or f"it could not be kept: {error}"
+        if self._ledger:
+            self._ledger.refuse(error)
 
     def _kept(self, attempt_task: Attempt) -> Attempt:
         known = dict(self._results)
@@ -259,7 +242,7 @@ class Conductor:
             if task.id in known:
                 return known[task.id]
             result = self._results[task.id] = await attempt_task(task, given)
-            await self._keep_safe(self.journal.keep_result(result))
+            await self._keeping.result(result)
             self.tell(TaskFinished(self.run_id, time.time(), result))
             return result
 

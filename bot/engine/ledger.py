@@ -9,7 +9,7 @@ from typing import Self
 
 from bot.domain.evidence import Cell, Evidence, Row, SearchOutcome, SearchQuery
 from bot.domain.kept import KeptSearch
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.ports import LogSearch
 
 SAMPLE_ROWS = 5  # what a person reads of a search
@@ -41,7 +41,7 @@ class Ledger:
     """Owns a run's searches; leaving it cancels those still running and waits for their clean-up.
 
     *earlier* are searches of the same run in another process: who asks the same gets their answer. Each search that
-    comes back is given to *keep* before anybody is told of it.
+    comes back is given to *keep* before anybody is told of it; what raises StoreError there is no entry.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Ledger:
         self._asked = {each.query: _answered(each) for each in earlier if each.rows is not None}
         self._running: list[asyncio.Task[Answer]] = []
         self._entries = {each.evidence.id: each.evidence for each in earlier}
-        self._refusal: BotError | None = None
+        self.refusal: BotError | None = None  # why no search is begun any more
         self._shown_first: dict[str, list[Row]] = {}
         self._numbered = max((int(id_[1:]) for id_ in self._entries), default=0)
 
@@ -79,7 +79,7 @@ class Ledger:
 
     def refuse(self, why: BotError) -> None:
         """Begin no search from now on: who asks for a new one is told *why*. Those on their way come back."""
-        self._refusal = why
+        self.refusal = why
 
     def show_first(self, evidence_id: str, rows: Sequence[Row]) -> None:
         """Put *rows* of that search, which findings are about, before the others of its sample."""
@@ -106,6 +106,7 @@ class Ledger:
         """Return the answer to *query*, and whether somebody had asked it before.
 
         *on_slot* is called when the search has a slot. The search is cancelled when nobody waits for it any more.
+        Raises StoreError when *keep* did.
         """
         asked = self._asked.get(query)
         shared = asked is not None
@@ -135,8 +136,8 @@ class Ledger:
             has_slot.set()
             started = time.monotonic()
             entry = entry.model_copy(update={"started_at": time.time()})
-            if self._refusal:
-                answer = Answer(entry.model_copy(update={"error": str(self._refusal)}), error=self._refusal)
+            if self.refusal:
+                answer = Answer(entry.model_copy(update={"error": str(self.refusal)}), error=self.refusal)
                 self._entries[entry.id] = answer.evidence
                 return answer
             self._entries[entry.id] = entry.model_copy(update={"error": "was cancelled before it ended"})
@@ -152,7 +153,12 @@ class Ledger:
                 answer = Answer(_filled(entry, outcome), outcome.rows)
         self._entries[entry.id] = answer.evidence
         rows = None if answer.error else answer.rows
-        await self._keep(KeptSearch(query=query, evidence=answer.evidence, rows=rows))
+        try:
+            await self._keep(KeptSearch(query=query, evidence=answer.evidence, rows=rows))
+        except StoreError:  # its id may be another search's by now
+            del self._entries[entry.id]
+            self._asked.pop(query, None)
+            raise
         return answer
 
 

@@ -43,7 +43,7 @@ class TaskAgent(Protocol):
     """One who reads tasks and answers questions: `agent.task_agent.OpenAITaskAgent`; in tests, `FakeAgent`."""
 
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
-        """Read the probes' rows. Raises ModelError. Tells a ModelCalled for each request to the model."""
+        """Read the probes' rows. Tells a ModelCalled for each request. Raises ModelError and StoreError."""
         ...
 
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:

@@ -41,7 +41,7 @@ class AgentSearch(Protocol):
     async def search(self, spl: str, earliest: str, latest: str) -> ProbeRows:
         """Search. Asked again, the same gets the same answer without a search.
 
-        Raises SearchRefused (not safe, too wide, or one too many), BadTime and SplunkError, each a sentence.
+        Raises SearchRefused (not safe, too wide, one too many), BadTime, SplunkError and StoreError, each a sentence.
         """
         ...
 

@@ -1,9 +1,14 @@
 """A question's own searches: numbered after all that the report tells of, kept, and within what a model may read."""
 
 import asyncio
+import json
 
 import pytest
+from agents import Usage as Tokens
+from agents.testing import ScriptedModel, assistant_message, function_call
 
+from bot.agent.model import OpenModel, model_settings
+from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.evidence import Evidence, SearchQuery
 from bot.domain.kept import KeptPlan, KeptRun, KeptSearch, RunState
 from bot.domain.run import Interpretation, Problem, Run, RunRequest
@@ -12,8 +17,9 @@ from bot.engine.caps import Caps
 from bot.engine.deployments import Deployment
 from bot.engine.follow_up import Asked, FollowUp
 from bot.errors import SearchOutOfBounds, StoreError, UnsafeSearch
-from bot.ports import FollowUpBrief, Observer
+from bot.ports import FollowUpBrief, Observer, TaskAgent
 from bot.summary.tool import report_by_rules
+from tests.agent.briefs import access
 from tests.agent.runs import chain
 from tests.fakes import FakeAgent, FakeSplunk
 
@@ -57,7 +63,7 @@ def asked() -> Asked:
     return Asked(whole, "which hosts?")
 
 
-async def answer(agent: Searcher, *, indexes: tuple[str, ...] | None = None, is_free: bool = True) -> FollowUp:
+async def answer(agent: TaskAgent, *, indexes: tuple[str, ...] | None = None, is_free: bool = True) -> FollowUp:
     async def keep(_run_id: str, _search: KeptSearch) -> bool:
         return is_free
 
@@ -79,6 +85,15 @@ async def test_a_search_gets_an_id_that_no_entry_of_the_report_has_and_all_of_th
 async def test_an_id_that_another_question_has_taken_meanwhile_is_not_used() -> None:
     with pytest.raises(StoreError, match="Ask again"):
         await answer(Searcher(), is_free=False)
+
+
+async def test_a_search_that_cannot_be_kept_ends_a_models_question_and_is_never_cited() -> None:
+    says = json.dumps({"interpretation": "fwd07 sent 3 events.", "evidence": ["E4"]})
+    search, look = function_call("search", {"spl": Searcher.spl}, call_id="c1"), {"id": "E4"}
+    turns = [[search], [function_call("evidence", look, call_id="c2")], [assistant_message(says)]]
+    model = OpenModel(access(), ScriptedModel(turns, default_usage=Tokens()), model_settings(access()))
+    with pytest.raises(StoreError, match=r"Somebody else asked about this run meanwhile\. Ask again\."):
+        await answer(OpenAITaskAgent(model), is_free=False)
 
 
 async def test_only_the_indexes_that_the_settings_leave_to_a_model_are_searched() -> None:

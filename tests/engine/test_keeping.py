@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.event import ModelCalled, RunEvent, RunFinished, RunLeft
 from bot.domain.kept import KeptPlan, KeptSearch
 from bot.domain.run import Interpretation, ModelCall, Problem, Run, RunRequest, TaskResult
+from bot.domain.status import TaskStatus
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.doors import Earlier
 from bot.engine.preparing import resumed
@@ -136,6 +137,28 @@ async def test_a_store_that_fails_ends_the_run_with_what_is_known() -> None:
     assert [result.task_id for result in run.results if result.evidence] == ["one", "two"]  # both were on their way
     assert [query.spl for query in splunk.asked] == ["| rest /services/one", "| rest /services/two"]
     assert isinstance(heard[-1], RunFinished)
+
+
+async def test_what_a_model_found_and_the_store_did_not_take_is_not_cited() -> None:
+    class Searches(FakeAgent):
+        async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
+            assert brief.look
+            found = await brief.look.search("index=web", "-1h", "now")
+            return Interpretation(text="so", evidence=(found.evidence.id,), doubt=None)
+
+    class Full(FakeJournal):
+        async def keep_search(self, search: KeptSearch) -> None:
+            if search.query.spl == "index=web":
+                raise StoreError("The database has no space left.")
+
+    reads = {**a_task("one"), "agent": {"when": "always", "guidance": "?"}}
+    workflow = WorkflowDefinition.model_validate({"id": "w", "title": "W", "about": "a", "tasks": [reads]})
+    prepared = resumed(PREPARED_PLAN.model_copy(update={"workflow": workflow}), PREPARED.request)
+    async with RunService({"w": workflow}, FakeSplunk(), agent=Searches()) as runs:
+        run = await runs.result(await runs.start(prepared, journal=Full()))
+    assert run
+    assert (run.results[0].interpretation, run.results[0].status) == (None, TaskStatus.CLEAR)
+    assert run.results[0].model_note == "no model was used: The database has no space left."
 
 
 async def test_a_run_that_another_process_took_ends_quietly() -> None:

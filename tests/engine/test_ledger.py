@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from bot.domain.evidence import Row, SearchQuery
+from bot.domain.kept import KeptSearch
 from bot.domain.window import TimeWindow
 from bot.engine.ledger import SAMPLE_CELL, SHOWN_FIRST, Ledger
-from bot.errors import SplunkUnreachable
+from bot.errors import SplunkUnreachable, StoreError
 from tests.fakes import FakeSplunk, outcome
 
 
@@ -114,6 +115,21 @@ async def test_a_bug_in_a_search_is_told_as_one_and_not_as_a_cancellation() -> N
         with pytest.raises(ZeroDivisionError):
             await kept.ask("p", query("| rest x"), nothing)
     assert kept.entries[0].error == "internal error; the log has it"
+
+
+async def test_a_search_that_could_not_be_kept_is_no_entry_and_may_be_asked_again() -> None:
+    faults = [StoreError("The disk is full.")]
+
+    async def keep(_: KeptSearch) -> None:
+        if faults:
+            raise faults.pop()
+
+    async with Ledger(FakeSplunk(), asyncio.Semaphore(1), keep=keep) as kept:
+        with pytest.raises(StoreError):
+            await kept.ask("p", query("| rest x"), nothing)
+        assert (kept.entries, kept.answer("E1")) == ((), None)
+        again, _ = await kept.ask("p", query("| rest x"), nothing)
+        assert kept.entries == (again.evidence,)
 
 
 async def test_rows_that_findings_are_about_come_first_in_the_sample_whoever_tells_of_them() -> None:

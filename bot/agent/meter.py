@@ -57,15 +57,16 @@ class Meter:
         self._away.setdefault(run_id, (self._now() + AWAY_S, why))
 
     def heed(self, event: RunEvent) -> None:
-        """Take what processes before this one spent on a run for spent; the day's book has it from them."""
+        """Take what was spent on a run before for spent; the day's book has it from those who did.
+
+        This process may have been among them. What is kept of a run may lack its last calls, and tells of no searches.
+        """
         if isinstance(event, RunStarted) and event.spent != Spent():
-            self._runs.setdefault(event.run_id, event.spent)
+            self._remember(event.run_id, self._runs.get(event.run_id, Spent()).at_least(event.spent))
 
     def count(self, run_id: str, spent: Spent) -> None:
         """Add to what the run and the day have taken."""
-        self._runs[run_id] = self._runs.pop(run_id, Spent()) + spent
-        while len(self._runs) > _MOST_RUNS:
-            self._runs.popitem(last=False)
+        self._remember(run_id, self._runs.get(run_id, Spent()) + spent)
         self._unbooked += spent
 
     def check(self, run_id: str, *, searching: bool = False) -> None:
@@ -100,6 +101,12 @@ class Meter:
             raise
         finally:
             self._under_way.remove(unbooked)
+
+    def _remember(self, run_id: str, spent: Spent) -> None:
+        self._runs[run_id] = spent
+        self._runs.move_to_end(run_id)
+        while len(self._runs) > _MOST_RUNS:
+            self._runs.popitem(last=False)
 
     def _take_in(self, day: str, booked: Spent) -> None:
         """Believe the book, but of two answers of one day the larger: they may come back in another order."""

@@ -20,6 +20,15 @@ class Spent(Frozen):
             seconds=self.seconds + more.seconds,
         )
 
+    def at_least(self, known: "Spent") -> "Spent":
+        """Return of each the larger: *known* is a part of the same."""
+        return Spent(
+            tokens=max(self.tokens, known.tokens),
+            model_calls=max(self.model_calls, known.model_calls),
+            searches=max(self.searches, known.searches),
+            seconds=max(self.seconds, known.seconds),
+        )
+
 
 class Budget(Frozen):
     """How much may be spent; None does not bound."""

@@ -10,7 +10,9 @@ from bot.agent.meter import Meter, OwnBook
 from bot.agent.model import open_model
 from bot.agent.reading import Reading
 from bot.app.model import open_model_of
-from bot.domain.run import ModelCall, RunRequest
+from bot.domain.event import RunStarted
+from bot.domain.plan import Plan
+from bot.domain.run import ModelCall, Problem, RunRequest
 from bot.domain.spending import Budget, Cost, Price, Spent
 from bot.engine.doors import Earlier
 from bot.engine.service import RunService
@@ -186,3 +188,27 @@ async def test_what_a_run_spent_before_it_was_resumed_counts_against_its_budget(
     assert run
     assert "The run's budget of 100 tokens is used up" in (run.report.note or "")
     assert server.requests == []
+
+
+def began(run_id: str, spent: Spent) -> RunStarted:
+    return RunStarted(run_id, 0, Plan(workflow=chain(1), phases=()), Problem(text="no events"), spent)
+
+
+async def test_a_run_that_comes_back_brings_what_was_spent_on_it_elsewhere() -> None:
+    meter = Meter(Budget(tokens=100, searches=3))
+    meter.count("r1", Spent(tokens=50, searches=3))
+    meter.heed(began("r1", Spent(tokens=99)))  # by both, but nobody keeps how often a model searched
+    meter.check("r1")
+    with pytest.raises(ModelError, match="3 of a model's searches"):
+        meter.check("r1", searching=True)
+    meter.count("r1", Spent(tokens=1))
+    with pytest.raises(ModelError, match="100 tokens"):
+        meter.check("r1")
+
+
+async def test_runs_that_only_came_by_are_forgotten_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.agent.meter._MOST_RUNS", 2)
+    meter = Meter(Budget(tokens=100))
+    for run_id in ("r1", "r2", "r3"):
+        meter.heed(began(run_id, Spent(tokens=100)))
+    assert list(meter._runs) == ["r2", "r3"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from bot.agent.access import ModelAccess
 from bot.agent.hearing import hearing
 from bot.agent.model import OpenModel
+from bot.agent.offer import Offer
 from bot.agent.reply import reply_schema
 from bot.agent.tracing import Asking, telling
 from bot.agent.translation import says_too_long, translated, turned_down
@@ -101,33 +102,43 @@ def _again(fault: str) -> str:
 async def _once(
     model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str, *, last: bool
 ) -> T:
-    """Ask; where the endpoint turns down what we offer it, offer less, now and from then on."""
+    """Ask; where the endpoint turns down what we offer it, offer less: from then on, if it answers that."""
+    first = offer = model.offer
     while True:
-        offer = model.offer
         try:
-            return await _run(model, question, asked, run_id, last=last)
+            answer = await _run(model, offer, question, asked, run_id, last=last)
         except APIStatusError as error:
             less = turned_down(offer, error)
             if less is None:
                 raise
-            if model.offer == offer:  # else another request has learned it, or more
-                model.offer = less
-                _log.warning(
-                    "%s does not take all that it was offered; from now on it gets %s", model.access.endpoint, less
-                )
+            offer = less
+        except Unreadable:
+            _learn(model, first, offer)
+            raise
+        else:
+            _learn(model, first, offer)
+            return answer
+
+
+def _learn(model: OpenModel, first: Offer, answered: Offer) -> None:
+    """Offer no more than what was *answered*, where more was offered *first*."""
+    if answered == first or model.offer != first:  # another request has learned it, or more
+        return
+    model.offer = answered
+    _log.warning("%s does not take all that it was offered; from now on it gets %s", model.access.endpoint, answered)
 
 
 async def _run(
-    model: OpenModel, question: Question[T], asked: list[TResponseInputItem], run_id: str, *, last: bool
+    model: OpenModel, offer: Offer, question: Question[T], asked: list[TResponseInputItem], run_id: str, *, last: bool
 ) -> T:
-    tools = list(question.tools) if model.offer.tools else []
+    tools = list(question.tools) if offer.tools else []
     last = last or not tools
-    schema = reply_schema(question.answer, offered=model.offer.typed == "a JSON schema")
+    schema = reply_schema(question.answer, offered=offer.typed == "a JSON schema")
     agent = Agent(  # a new one each time: a shared one slows down with the runs at once
         name=question.name,
         instructions=question.instructions,
         model=model.sdk,
-        model_settings=model.settings_of_request(tools=bool(tools), last=last),
+        model_settings=model.settings_of_request(offer, tools=bool(tools), last=last),
         output_type=schema,
         tools=tools,
     )

@@ -30,7 +30,7 @@ _PASSING_STATUSES = (408, 409, 429, 500, 502, 503, 504)
 
 @dataclass(slots=True)
 class OpenModel:
-    """A model ready to be asked. `offer` shrinks when its endpoint turns something down."""
+    """A model ready to be asked. `offer` shrinks once its endpoint has answered a lesser one."""
 
     access: ModelAccess
     sdk: Model
@@ -38,11 +38,11 @@ class OpenModel:
     offer: Offer = EVERYTHING
     meter: Meter = field(default_factory=Meter)
 
-    def settings_of_request(self, *, tools: bool, last: bool) -> ModelSettings:
+    def settings_of_request(self, offer: Offer, *, tools: bool, last: bool) -> ModelSettings:
         """Return the settings of a request with *tools* or without; the *last* one is to be answered, not acted on."""
         if tools:
             return replace(self.settings, tool_choice="none") if last else self.settings
-        if self.offer.typed != "a JSON object":
+        if offer.typed != "a JSON object":
             return self.settings
         wanted = {"type": "json_object"}
         chat = self.access.api == "chat_completions"

@@ -1,7 +1,7 @@
 """Turns whatever the SDK raises into one ModelError: a sentence that says what is wrong and what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from agents import AgentsException
@@ -21,6 +21,9 @@ _TOO_LONG = re.compile(
 _NO_MODEL = re.compile(
     r"model.{0,80}(not.{0,3}found|not exist|unknown|invalid|no such)|(invalid|unknown|no such).{0,3}model",
     re.IGNORECASE,
+)
+_INVALID_FIELD = re.compile(  # as FastAPI words it, in two ages: its first fault, before anything is quoted
+    r"(?:\d+ validation errors?:\s+|\[)\{'type': '\w+', 'loc': \('body', '(\w+)'(?:, '(\w+)')?"
 )
 _FILTERED = re.compile(r"content.?(filter|management|policy)|responsible.?ai", re.IGNORECASE)
 
@@ -49,11 +52,16 @@ def _is_away(error: Exception) -> bool:
 def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:
     """Return what less to offer the endpoint that refused a request with *error*; None if that would not help.
 
-    llama.cpp's server in Python says with 500 which part of a request it does not know.
+    llama.cpp's server in Python says with 500 which part of a request it does not know. Any other 500 may pass, and
+    may quote what it was sent.
     """
     if error.status_code in _NOT_ABOUT_THE_OFFER or error.status_code > 500 or says_too_long(error):
         return None
-    return less(offer, _said(error))
+    if error.status_code < 500:
+        return less(offer, _said(error))
+    said = error.body.get("message") if isinstance(error.body, Mapping) else None
+    invalid = _INVALID_FIELD.match(str(said))
+    return less(offer, ".".join(filter(None, invalid.groups()))) if invalid else None
 
 
 def says_too_long(error: APIStatusError) -> bool:

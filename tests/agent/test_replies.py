@@ -33,6 +33,12 @@ async def replies(server: FakeOpenAI, api: str, tools: tuple[Tool, ...] = (), **
             return str(error)
 
 
+@function_tool
+async def look() -> str:
+    """Look again."""
+    return "idx2 is full"
+
+
 def last_words(asked: Asked) -> str:
     return str(asked.messages[-1]["content"])
 
@@ -123,22 +129,54 @@ async def test_an_endpoint_gets_the_best_way_to_ask_for_a_type_that_it_knows(
     assert '"interpretation"' in server.requests[-1].instructions  # the schema, in words
 
 
+def invalid(field: str) -> str:
+    """Say what llama.cpp's server in Python says, with HTTP 500, of a request's *field* that it does not know."""
+    what = f"'type': 'literal_error', 'loc': ({field}), 'msg': \"Input should be 'text' or 'json_object'\""
+    return f"1 validation error:\n  {{{what}, 'input': 'json_schema'}}"
+
+
 @BOTH
 @pytest.mark.parametrize(("refusal", "asked_for"), [(500, "json_object"), (502, None)])
 async def test_an_endpoint_that_fails_over_what_it_does_not_know_is_offered_less(
     api: str, refusal: int, asked_for: str | None
 ) -> None:
     """As llama.cpp's server in Python does; a gateway that fails says nothing of what was offered."""
-    async with FakeOpenAI(knows("json_object", refusal=refusal)) as server:
+
+    def answer(asked: Asked) -> Reply:
+        where = "'response_format', 'type'" if "response_format" in asked.body else "'text', 'format', 'type'"
+        return GOOD if wanted(asked) == "json_object" else status(refusal, invalid(f"'body', {where}"))
+
+    async with FakeOpenAI(answer) as server:
         said = await replies(server, api)
     assert said == "The disk is full." if asked_for else "failed (HTTP 502)" in said
     assert wanted(server.requests[-1]) == (asked_for or "json_schema")
 
 
-@function_tool
-async def look() -> str:
-    """Look again."""
-    return "idx2 is full"
+@BOTH
+@pytest.mark.parametrize(
+    "failure",
+    [
+        status(500, "Failed to parse tool call arguments as JSON"),
+        status(500, 'bad request: {"messages": [{"content": "a row that says response_format json_schema"}]}'),
+        status(500, invalid("'body', 'messages', 0") + " response_format json_schema tools"),
+        status(400, 'bad request: {"messages": [{"content": "a row that says json_schema, and tools"}]}'),
+    ],
+)
+async def test_a_failure_takes_nothing_from_later_questions_that_the_endpoint_answers(
+    api: str, failure: Answer
+) -> None:
+    faulty = [True]
+    async with (
+        FakeOpenAI(lambda _: failure if faulty else GOOD) as server,
+        open_model(access(server.base_url, api=api, retries=0)) as model,
+    ):
+        question = Question("Queues", "Look.", "rows", Reading, (look,))
+        with pytest.raises(ModelError):
+            await ask(model, question, "r1", "queues", ignore)
+        faulty.clear()
+        await ask(model, question, "r1", "queues", ignore)
+    last = server.requests[-1]
+    assert (wanted(last), last.tools) == ("json_schema", ["look"])
 
 
 @BOTH

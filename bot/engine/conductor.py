@@ -198,7 +198,7 @@ class Conductor:
         def floor(why: str | None = None) -> Report:
             return doors.summarizer.floor(self.problem, results, evidence, diagnosis, why)
 
-        if self._stopped:  # whoever stopped it waits for the report, not for a model's prose
+        if self._stopped or self.told_to_end.is_set():  # whoever stopped it waits for no model's prose
             return floor()
 
         async def draft() -> Report:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.event import RunEvent, RunFailed, RunFinished, RunQueued, RunStarted, TaskFinished, TaskStarted
+from bot.domain.evidence import SearchOutcome, SearchQuery
 from bot.domain.names import VisibleNames
 from bot.domain.report import SummaryDraft
 from bot.domain.run import RunRequest
@@ -263,6 +264,36 @@ async def test_a_run_whose_checks_are_done_is_hurried_not_stopped() -> None:
     assert (run.stopped, run.report.prose_by) == (None, "rules")
     assert run.report.note == "The summary is written by rules: the model was still writing when the run was stopped."
     assert {result.status for result in run.results} == {TaskStatus.CLEAR}
+
+
+async def test_a_stop_while_the_last_search_is_cancelled_is_not_lost_on_the_summary() -> None:
+    cancelled, finished = asyncio.Event(), asyncio.Event()
+
+    class SlowToCancel(FakeSplunk):
+        async def search(self, query: SearchQuery) -> SearchOutcome:
+            try:
+                return await super().search(query)
+            finally:
+                await cancelled.wait()
+
+    def listen(event: RunEvent) -> None:
+        if isinstance(event, TaskFinished):
+            finished.set()
+
+    writer = FakeWriter(SummaryDraft(executive_summary="never asked for"))
+    late = a_workflow("late", a_task("one", time_limit_s=0.01))
+    async with RunService({"late": late}, SlowToCancel(hold=asyncio.Event()), writer=writer) as runs:
+        run_id = await runs.start(await prepared(runs, workflow="late"), listen)
+        await finished.wait()
+        checks = runs._conductors[run_id]._execution
+        assert checks
+        await asyncio.wait({checks})
+        waiting = asyncio.create_task(runs.result(run_id))
+        assert runs.stop(run_id, "stopped by ana")
+        cancelled.set()
+        run = await waiting
+    assert run
+    assert (run.stopped, run.report.prose_by, writer.briefs) == (None, "rules", [])
 
 
 async def test_a_summary_that_comes_too_late_is_not_waited_for_and_the_report_says_so(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.store.engines import Engine, Work, make_engine
 from bot.store.faults import passes, translate
 
@@ -42,6 +42,7 @@ class Database:
         self._waits_s = waits_s
         self._within_s = within_s
         self._pause = pause
+        self._is_closed = False
         self._is_away = False  # patience was of no use; until it answers, nobody is patient with it any more
 
     @property
@@ -61,6 +62,11 @@ class Database:
         """Do *work*, which changes nothing."""
         return await self._patiently(work, False, None)
 
+    async def close(self) -> None:
+        """Let go of every connection. What comes later is refused: it would open some that nobody closes."""
+        self._is_closed = True
+        await self._engine.close()
+
     async def scrub(self) -> None:
         """Leave nothing of what was removed in SQLite's log beside its file. PostgreSQL's own vacuum sees to that."""
         if not (self.is_sqlite and self.lasting):
@@ -77,6 +83,8 @@ class Database:
         limit_s = None if self.is_sqlite else within_s or self._within_s  # a file needs none: BUSY_WAIT_MS bounds it
         waits = iter(self._waits_s[:WAITS_FOR_A_FILE] if self.is_sqlite else self._waits_s)
         while True:
+            if self._is_closed:
+                raise StoreError("The runs' database is closed: this process is ending, and keeps nothing any more.")
             try:
                 done = await _unbroken(self._engine.transact(work, writes=writes), limit_s)
             except (SQLAlchemyError, OSError) as error:
@@ -161,8 +169,8 @@ async def open_database(
     pause: Pause = asyncio.sleep,
 ) -> AsyncIterator[Database]:
     """Open the database at *url*, without a look at what is in it. Raises StoreError."""
-    engine = make_engine(url)
+    database = Database(make_engine(url), waits_s=waits_s, within_s=within_s, pause=pause)
     try:
-        yield Database(engine, waits_s=waits_s, within_s=within_s, pause=pause)
+        yield database
     finally:
-        await engine.close()
+        await database.close()

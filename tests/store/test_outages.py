@@ -166,3 +166,28 @@ async def test_what_a_refused_statement_held_is_not_in_the_log(
             await database.write(lambda connection: connection.execute(statement))
     assert "nowhere" in caplog.text
     assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize("on", ["a file", "a server"])
+async def test_what_comes_after_the_closing_is_refused_in_a_sentence(tmp_path: Path, on: str) -> None:
+    async with open_database(database_url(await a_database() if on == "a server" else None, tmp_path)) as database:
+        await nothing(database)
+    for late in (nothing(database), StoredRuns(database).claim("k")):
+        with pytest.raises(StoreError, match="is closed"):
+            await late
+
+
+async def test_a_retry_that_would_come_after_the_closing_is_refused_too() -> None:
+    paused, closed = asyncio.Event(), asyncio.Event()
+
+    async def pause(_seconds: float) -> None:
+        paused.set()
+        await closed.wait()
+
+    url = make_url("postgresql+psycopg://me@127.0.0.1:9/runs")
+    async with open_database(url, waits_s=(1, 2), pause=pause) as database:
+        late = asyncio.create_task(nothing(database))
+        await paused.wait()
+    closed.set()
+    with pytest.raises(StoreError, match="is closed"):
+        await late

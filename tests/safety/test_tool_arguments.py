@@ -33,6 +33,10 @@ SEARCH_TOOL = ("query", "earliest_time", "latest_time")
         {"expression": "index=web `a_macro`"},
         {"searchString": "web `a_macro`"},
         {"q": "web `a_macro`"},
+        {"text": "host=a `a_macro`"},
+        {"text": "index=web | an_apps_own_command"},
+        {"pattern": "error|an_apps_own_command"},
+        {"pipeline": ["index=web", "host=a |an_apps_own_command"]},
     ],
 )
 def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, Any]) -> None:
@@ -45,8 +49,10 @@ def test_a_search_that_can_do_more_than_read_is_not_sent(arguments: dict[str, An
     "arguments",
     [
         {},
-        {"pattern": "error|warn"},
-        {"ids": "[1, 2]", "note": "a `word`", "search_id": "1700000000.1"},
+        {"pattern": "error[0-9]"},
+        {"ids": "[1, 2]", "note": "a word", "search_id": "1700000000.1"},
+        {"earliest": "0", "title": "all of it"},
+        {"query": "how full is a queue", "fields": ["earliest", "latest"]},
         {"query": "how full is a queue"},
         {"name": "delete"},
         {"count": 5, "flag": True, "none": None},
@@ -88,3 +94,43 @@ def test_a_search_tool_is_held_to_a_models_bounds(arguments: dict[str, Any], tol
 def test_a_time_that_splunk_would_drop_is_not_sent() -> None:
     with pytest.raises(BadTime):
         guarded({"query": "index=web", "earliest_time": "yesterdayish"}, SEARCH_TOOL, NOW)
+
+
+def schema(**named: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": named}
+
+
+DEEP = {"params": schema(query={"type": "string"}, earliest_time={"type": "string"})}
+LISTED = {"queries": {"type": "array", "items": schema(q={"type": "string"}, earliest={"type": "string"})}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "takes"),
+    [
+        ({"params": {"query": "index=web", "earliest_time": "0"}}, ("params",)),
+        ({"query": "index=web", "time_range": {"earliest": "0"}}, ("query", "time_range")),
+        ({"query": "index=web", "dispatch.earliest_time": "0"}, ("query",)),
+        ({"query": "index=web", "time_range": {"earliest": {"epoch": 0}}}, ("query", "time_range")),
+        ({"query": "index=web", "options": [{"earliest": ["-1h", "0"]}]}, ("query", "options")),
+        ({"queries": [{"q": "index=web", "earliest": "-1h"}, {"q": "index=web", "earliest": "0"}]}, LISTED),
+        ({"queries": [{"q": "index=web", "earliest": "-1h"}, {"q": "index=web"}]}, LISTED),
+        ({"queries": [{"q": "index=web", "earliest": "-1h"}, {"q": "index=web"}]}, ("queries",)),
+        ({"params": {"query": "index=web"}}, DEEP),
+    ],
+)
+def test_a_window_is_bounded_however_deep_it_stands(arguments: dict[str, Any], takes: Any) -> None:
+    with pytest.raises(SearchOutOfBounds):
+        guarded(arguments, takes, NOW)
+
+
+def test_a_window_that_stands_deep_is_sent_as_splunk_can_read_it() -> None:
+    given = {"params": {"query": "index=web", "earliest_time": "-4h", "max": 5}, "kind": "x"}
+    assert guarded(given, DEEP, NOW) == {
+        "params": {"query": "search index=web", "earliest_time": f"{NOW - 4 * 3600:.0f}", "max": 5},
+        "kind": "x",
+    }
+    ranged = {"query": "index=web", "range": {"earliest": "-4h", "latest": "-1h"}}
+    assert guarded(ranged, ("query", "range"), NOW)["range"] == {
+        "earliest": f"{NOW - 4 * 3600:.0f}",
+        "latest": f"{NOW - 3600:.0f}",
+    }

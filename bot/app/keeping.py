@@ -82,9 +82,9 @@ async def expiring(store: RunStore, keep_days: float) -> AsyncIterator[None]:
 async def open_fleet_of(settings: Settings, store: RunStore) -> AsyncIterator["Fleet"]:
     from bot.queue.capacity import Pulse  # noqa: PLC0415 - psycopg is there only with its extra
     from bot.queue.fleet import open_fleet  # noqa: PLC0415 - procrastinate as well
+    from bot.store.engines import conninfo  # noqa: PLC0415 - as in open_store
 
-    url = database_of(settings).set(drivername="postgresql")
     pulse = Pulse(settings.worker_heartbeat_s, settings.worker_dead_after_s)
-    conninfo = url.render_as_string(hide_password=False)
-    async with open_fleet(conninfo, settings.fleet_max_runs, pulse, store.unfinished) as fleet:
+    at = conninfo(database_of(settings))
+    async with open_fleet(at, settings.fleet_max_runs, pulse, store.unfinished) as fleet:
         yield fleet

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 _LOCKS = 0x7476_0003  # of PostgreSQL's advisory locks with two numbers: ours, for the runs that go on
 _SERVER_WATCHES = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
@@ -30,10 +31,17 @@ class Pulse:
     dead_s: float = 30.0
 
 
+def with_options(conninfo: str, ours: str) -> str:
+    """Return *ours* behind the options that *conninfo* has: libpq would take either for all."""
+    return f"{conninfo_to_dict(conninfo).get('options') or ''} {ours}".strip()
+
+
 @contextlib.asynccontextmanager
 async def capacity(conninfo: str, at_once: int, pulse: Pulse) -> AsyncIterator[bool]:
     """Count as one of *at_once* until left; False when there are that many already. Raises psycopg.Error."""
-    connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True, options=_SERVER_WATCHES)
+    connection = await psycopg.AsyncConnection.connect(
+        conninfo, autocommit=True, options=with_options(conninfo, _SERVER_WATCHES)
+    )
     try:
         free = (
             "SELECT number FROM generate_series(1, %s) AS number "

@@ -19,7 +19,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from bot.errors import StoreError
-from bot.queue.capacity import Pulse, capacity
+from bot.queue.capacity import Pulse, capacity, with_options
 
 Pursue = Callable[[str], Awaitable[bool]]
 Unfinished = Callable[[], Awaitable[tuple[str, ...]]]
@@ -149,15 +149,15 @@ class Fleet:
             dead_s = self._pulse.dead_s
             for job in await jobs.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=dead_s):
                 _log.warning("run %s is taken from a process that gave no sign of life", _run(job))
+                await _stay(alone)
                 await self._defer(_run(job))
                 await jobs.finish_job(job, Status.FAILED, delete_job=False)
-                await _stay(alone)
             unfinished = await self._unfinished()
             live = {_run(job) for job in await self._live()}
             orphans = frozenset(unfinished) - live
             for run_id in orphans & self._orphans:  # twice in a row: it is not just about to be handed out
+                await _stay(alone)  # the store may have taken its time
                 await self._defer(run_id)
-                await _stay(alone)
             self._orphans = orphans
             if (now := asyncio.get_running_loop().time()) >= self._clean_at:
                 await jobs.delete_old_jobs(_ENDED_KEPT_H, include_failed=True)
@@ -184,7 +184,9 @@ class Fleet:
 @contextlib.asynccontextmanager
 async def open_fleet(conninfo: str, slots: int, pulse: Pulse, unfinished: Unfinished) -> AsyncIterator[Fleet]:
     """Join the fleet that shares the PostgreSQL at *conninfo*. Raises StoreError."""
-    connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=_CONNECTIONS, kwargs={"options": _options()})
+    connector = PsycopgConnector(
+        conninfo=conninfo, min_size=1, max_size=_CONNECTIONS, kwargs={"options": _options(conninfo)}
+    )
     app = App(connector=connector)
     try:
         await _make_tables(app, conninfo)
@@ -216,20 +218,20 @@ async def _alone(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection | None]
 
 
 async def _stay(connection: psycopg.AsyncConnection) -> None:
-    """Show PostgreSQL that we are not frozen."""
+    """Show PostgreSQL that we are not frozen. Raises psycopg.Error where it has ended the transaction, and its lock."""
     await connection.execute("SELECT 1")
 
 
 @contextlib.asynccontextmanager
 async def _transaction(conninfo: str) -> AsyncIterator[psycopg.AsyncConnection]:
     """Yield a transaction that PostgreSQL ends, and with it its locks, when this process freezes in it."""
-    async with await psycopg.AsyncConnection.connect(conninfo, options=_options()) as connection:
+    async with await psycopg.AsyncConnection.connect(conninfo, options=_options(conninfo)) as connection:
         yield connection
 
 
-def _options() -> str:
+def _options(conninfo: str) -> str:
     """Have PostgreSQL end a transaction in which its process froze: others wait for the rows that it has changed."""
-    return f"-c idle_in_transaction_session_timeout={_ABANDONED_AFTER_MS}"
+    return with_options(conninfo, f"-c idle_in_transaction_session_timeout={_ABANDONED_AFTER_MS}")
 
 
 def _run(job: Job) -> str:

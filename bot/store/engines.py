@@ -130,6 +130,7 @@ def _sqlite(url: URL) -> SyncEngine:
 
 
 def _postgresql(url: URL) -> AsyncEngine:
+    ours = f"-c idle_in_transaction_session_timeout={ABANDONED_AFTER_MS}"
     try:
         return create_async_engine(
             url,
@@ -139,8 +140,19 @@ def _postgresql(url: URL) -> AsyncEngine:
             connect_args={
                 "connect_timeout": CONNECT_WITHIN_S,
                 "application_name": "troubleshooter",
-                "options": f"-c idle_in_transaction_session_timeout={ABANDONED_AFTER_MS}",
+                "options": " ".join((*url.normalized_query.get("options", ()), ours)),  # theirs alone would go
             },
         )
     except ModuleNotFoundError as error:
         raise SettingsError("PostgreSQL needs its extra: pip install 'troubleshooter[postgresql]'") from error
+
+
+def conninfo(url: URL) -> str:
+    """Return the PostgreSQL's *url* as libpq reads it, for who connects without SQLAlchemy.
+
+    A URL does not do: libpq takes a plus in it for a plus, and no space at all.
+    """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - psycopg is there only with its extra
+
+    _, given = url.get_dialect()().create_connect_args(url)
+    return make_conninfo(**given)

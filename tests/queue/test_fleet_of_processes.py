@@ -3,14 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from procrastinate.worker import Worker
+from sqlalchemy.engine import make_url
 
+from bot.app.keeping import open_fleet_of, open_store
 from bot.queue import fleet as fleet_module
 from bot.queue.capacity import Pulse, capacity
 from bot.queue.fleet import Fleet, open_fleet
+from bot.settings import given_settings
 from tests.postgresql import a_database
 
 PULSE = Pulse(beat_s=0.1, dead_s=30.0)
@@ -178,6 +182,41 @@ async def test_who_froze_in_a_transaction_of_the_queue_stops_nobody(monkeypatch:
                 async with alive.working(pursue, 1):
                     await alive.dispatch("r1")
                     await pursued.wait()
+    assert pursued.is_set()
+
+
+async def test_who_lost_the_lock_over_a_slow_store_hands_nothing_out() -> None:
+    conninfo = await a_database()
+    ended: list[object] = []
+
+    async def unfinished() -> tuple[str, ...]:
+        holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        if fleet._orphans:
+            ended.append(await asked(conninfo, holder))
+        return ("r1",)
+
+    async with open_fleet(conninfo, 1, PULSE, unfinished) as fleet:
+        await fleet._look_out()
+        with pytest.raises(psycopg.Error):
+            await fleet._look_out()
+    assert ended == [True]
+    assert await asked(conninfo, "SELECT count(*) FROM procrastinate_jobs") == 0
+
+
+async def test_what_database_url_sets_holds_in_the_queue_beside_what_we_set(tmp_path: Path) -> None:
+    plain = await a_database()
+    async with await psycopg.AsyncConnection.connect(plain) as connection:
+        await connection.execute("CREATE SCHEMA ours")
+    options = {"options": "-c search_path=ours -c application_name=theirs"}
+    url = make_url(plain).update_query_dict(options).render_as_string(hide_password=False).replace("+", "%20")
+    settings = given_settings(database_url=url, data_dir=tmp_path)
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'theirs'"
+    async with open_store(settings) as store, open_fleet_of(settings, store) as fleet:
+        pooled = await asked(plain, connected)
+        assert isinstance(pooled, int)
+        async with capacity(fleet._conninfo, 1, PULSE):
+            assert await asked(plain, connected) == pooled + 1
+    assert await asked(plain, "SELECT schemaname FROM pg_tables WHERE tablename = 'procrastinate_jobs'") == "ours"
 
 
 async def test_old_jobs_are_not_looked_for_at_each_beat() -> None:

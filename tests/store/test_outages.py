@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from bot.domain.run import RunRequest
 from bot.errors import StoreError
 from bot.store.database import WAITS_FOR_A_FILE, Database, database_url, open_database
+from bot.store.engines import conninfo
 from bot.store.runs import StoredRuns
 from bot.store.schema import upgrade
 from tests.postgresql import a_database
@@ -191,3 +193,29 @@ async def test_a_retry_that_would_come_after_the_closing_is_refused_too() -> Non
     closed.set()
     with pytest.raises(StoreError, match="is closed"):
         await late
+
+
+async def test_what_database_url_sets_holds_beside_what_we_set(tmp_path: Path) -> None:
+    given = make_url(await a_database()).update_query_dict({"options": "-c search_path=theirs -c work_mem=5MB"})
+    named = ("search_path", "work_mem", "idle_in_transaction_session_timeout")
+
+    def shown(connection: Connection) -> list[object]:
+        return [connection.execute(text(f"SHOW {name}")).scalar() for name in named]
+
+    async with open_database(database_url(given.render_as_string(hide_password=False), tmp_path)) as database:
+        assert await database.read(shown) == ["theirs", "5MB", "5s"]
+
+
+async def test_an_address_reads_the_same_without_sqlalchemy(tmp_path: Path) -> None:
+    text_ = "postgresql://me:p%20w%2Bd@/runs?host=%2Ftmp%2Fa&options=-c%20search_path%3Dours"
+    assert conninfo_to_dict(conninfo(database_url(text_, tmp_path))) == {
+        "user": "me",
+        "password": "p w+d",
+        "dbname": "runs",
+        "host": "/tmp/a",  # noqa: S108 - nothing is there
+        "options": "-c search_path=ours",
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "20000",
+    }

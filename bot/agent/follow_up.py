@@ -37,13 +37,11 @@ async def answer(
     async with AsyncExitStack() as stack:
         tools: list[Tool] = [*toolbox.tools]
         if servers and model.offer.tools:
-            lent.heard.extend(text for _, text in brief.earlier)
             lending = servers.lent_to_question(brief.run.id, brief.splunk, toolbox, lent)
             tools += await stack.enter_async_context(lending)
         reading = await ask(model, _question(brief, tools, ROWS_BUDGET), brief.run.id, None, tell)
     words = " ".join(vocabulary(task) for task in brief.workflow.tasks)
-    hearsay = lent.words(f"{brief.run.problem.text} {brief.question}")
-    checked = await Verifier(words, seen, await brief.look.names(), hearsay).beside_the_loop(reading)
+    checked = await Verifier(words, seen, await brief.look.names()).beside_the_loop(reading)
     return checked.model_copy(update={"missed": distinct(lent.missed)})
 
 

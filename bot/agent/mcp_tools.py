@@ -53,9 +53,7 @@ def _calling(connection: McpConnection, tool: Tool, lent: Lent) -> Callable[[str
             lent.missed.append(str(error))
             raise
         # In a thread: reading a long answer takes a while, and Slack wants its acks meanwhile.
-        answer = await asyncio.to_thread(told, result, connection.access.privacy, ROWS_BUDGET)
-        lent.heard.append(json.dumps(answer, ensure_ascii=False))
-        return answer
+        return await asyncio.to_thread(told, result, connection.access.privacy, ROWS_BUDGET)
 
     return call
 

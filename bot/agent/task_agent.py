@@ -43,8 +43,7 @@ class OpenAITaskAgent:
         question, halved = _question(brief, tools), partial(_question, brief, tools, ROWS_BUDGET // 2)
         reading = await ask(self._model, replace(question, halved=halved), brief.run_id, brief.task.id, tell)
         names = await brief.look.names() if brief.look else VisibleNames()
-        hearsay = lent.words(brief.problem.text)
-        checked = await Verifier(vocabulary(brief.task), seen, names, hearsay).beside_the_loop(reading)
+        checked = await Verifier(vocabulary(brief.task), seen, names).beside_the_loop(reading)
         return checked.model_copy(update={"missed": distinct(lent.missed)})
 
     async def answer(self, brief: FollowUpBrief, tell: Observer) -> Interpretation:

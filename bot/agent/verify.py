@@ -9,7 +9,8 @@ from bot.domain.names import VisibleNames
 from bot.domain.run import Claim, Interpretation
 from bot.domain.workflow import TaskDefinition
 from bot.ports import ProbeRows, TaskBrief
-from bot.safety.grounds import CitedSearch, unsupported
+from bot.safety.cited import CitedSearch
+from bot.safety.grounds import unsupported
 from bot.safety.statements import read_statement, words_of
 from bot.summary.words import distinct, one_line
 
@@ -25,20 +26,14 @@ _ID = re.compile(r"\bE\d{1,6}\b")
 class Verifier:
     """Holds a reading against *seen*, the searches by id that its model has seen, and their rows.
 
-    *own_words* are the checks' own: to say them tells nothing new. Of *names* that Splunk has, and of *hearsay*, plain
-    words from elsewhere, each must stand in a row that is cited.
+    *own_words* are the checks' own: to say them tells nothing new. Of *names* that Splunk has each must stand in a row
+    that is cited.
     """
 
-    def __init__(
-        self,
-        own_words: str,
-        seen: Mapping[str, ProbeRows],
-        names: VisibleNames,
-        hearsay: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, own_words: str, seen: Mapping[str, ProbeRows], names: VisibleNames) -> None:
         self._seen = seen
         self._own_words = words_of(own_words)
-        self._names = names.indexes | names.sourcetypes | names.hosts | hearsay
+        self._names = names.indexes | names.sourcetypes | names.hosts
         self._read: dict[str, CitedSearch] = {}
 
     def interpretation(self, reading: Reading) -> Interpretation:
@@ -72,7 +67,7 @@ class Verifier:
         foreign = [name for name in ids if name not in self._seen]
         if foreign:
             return f"it cites {', '.join(foreign[:3])}, which this task has not seen"
-        if len(one_line(text)) > MOST_TEXT_CHARS:
+        if len(text) > MOST_TEXT_CHARS:
             return "it is too long to be checked"
         return unsupported(read_statement(text, self._own_words, self._names), [self._search(name) for name in ids])
 

@@ -1,6 +1,7 @@
 """What no rows can bear out, whatever a model cites: that all is well, what the cause is, what to do. Pure.
 
-It knows English alone, so what is written otherwise, or in letters that only look like it, cannot be checked either.
+These patterns are the second line. The first, for claims, is that each word must be known (`grounds`): but rows and a
+check's own words may hold such words too. They know English alone.
 """
 
 import re
@@ -10,55 +11,72 @@ from bot.safety.commands import REFUSED
 
 _MOST_CHARS = 4000  # of a sentence; nobody checks a longer one by reading
 
-_TROUBLE = "problems?|issues?|errors?|faults?|signs?|evidence|trouble|impact|anomal\\w+|outage|failures?|concern|action"
-_WRONG = "cause|problem|issue|affected|blocked|full|down|fail\\w*|broken|wrong|critical|at risk|real"
-_WELL = re.compile(
-    r"\b(?:healthy|health is|fine|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected|resolved"
-    r"|recovered|all (?:is |are )?(?:well|good|clear|green)|false (?:alarm|positive)"
-    r"|nothing (?:is |was |seems |looks )?(?:wrong|unusual|suspicious|amiss)"
-    r"|(?:is|are|was|were|looks?|seems?) (?:clear|good|up|running|valid|reachable|intact|in order|as expected)"
-    rf"|no (?:{_TROUBLE})|without (?:any )?(?:{_TROUBLE})"
-    rf"|(?:not|never|no longer) (?:a |an |the |any )?(?:{_WRONG})|(?<!not )(?<!n't )(?<!stopped )work(?:s|ing)?"
-    r"|(?:can|may|should|must) be ignored|ignore)\b"
-    rf"|n't (?:a |an |the |any )?(?:{_WRONG})\b"
-    "|[\u2705\u2714\u2611\U0001f44d\U0001f44c\U0001f197\U0001f7e2\U0001f49a]",  # ticks, thumbs and all that is green
+_TROUBLE = (
+    "problems?|issues?|errors?|faults?|signs?|evidence|trouble|impact|anomal\\w+|outages?|failures?|concerns?|action|risk"
+    "|loss|lost|data loss|worr\\w+"
+)
+_WRONG = (
+    "cause|problem|issue|affected|blocked|full|down|fail\\w*|broken|wrong|critical|at risk|real|impacted|degraded"
+    "|unhealthy|drop\\w*|los[et]\\w*|a concern|serious|urgent|relevant|matter\\w*"
+)
+WELL = re.compile(
+    r"\b(?:healthy|healthily|health is|fine|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected"
+    r"|resolved|recovered|all (?:is |are )?(?:well|good|clear|green|up)|false (?:alarm|positive)s?|safe(?:ly)?"
+    r"|harmless|benign"
+    r"|nothing (?:is |was |seems |looks )?(?:to |wrong|unusual|suspicious|amiss|blocked|full|down|broken|lost)"
+    r"|(?:is|are|was|were|looks?|seems?|stays?|remains?) (?:clear|good|up|green|running|valid|reachable|intact|clean"
+    r"|sound|in order|online|available|active|alive|ready|as expected)"
+    r"|(?<!as )well(?! as\b)|perfect(?:ly)?|flawless(?:ly)?|smooth(?:ly)?|optimal(?:ly)?|nominal(?:ly)?|excellent|great"
+    r"|successful(?:ly)?|as (?:expected|usual|designed)|passe[sd]|no longer"
+    rf"|(?:no|without|zero|free of|free from|lacks?) (?:(?:any|more|other|further|known) )?(?:{_TROUBLE}|{_WRONG})"
+    rf"|(?:not|never|hardly|cannot be) (?:a |an |the |any |being |been |be )?(?:{_WRONG})"
+    r"|(?<!not )(?<!n't )(?<!stopped )work(?:s|ed|ing)?|(?:can|may|should|must) be ignored|ignore)\b"
+    rf"|n't (?:a |an |the |any |being |been |be )?(?:{_WRONG})\b|-\s*free\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(
-    r"\broot\W{0,3}causes?\b|\bthe (?:real |true |actual |only )?cause (?:is|was|of)\b"
-    r"|\b(?:to blame|at fault|culprit)\b",
+CAUSE = re.compile(
+    r"\b(?:root\W{0,3}causes?|caus(?:e|es|ed|ing|ative)|culprits?|to blame|blame[sd]?|at fault|due to|because|owing to"
+    r"|thanks to|stem(?:s|med|ming)? from|responsible for|result(?:s|ed|ing)? (?:in|from|of)|led to|leads? to"
+    r"|leading to|(?:trigger|provok|induc|originat|explain)\w*|reasons?|origin|underlying|consequen\w+|therefore|hence"
+    r"|thus|traced|broke|breaks|made|makes?|forc(?:es|ed|ing)"
+    r"|did (?:it|this|that)|brought (?:about|down)|behind (?:the|this|that|it|all)|source of"
+    r"|driv(?:en|es|ing) by|attribut\w+)\b",
     re.IGNORECASE,
 )
 _DEEDS = """
-    run execute disable enable delete remove stop restart reboot kill shut turn open close visit browse download install
-    uninstall upgrade apply call tell ask contact set change reset grant revoke paste type click send post share forward
-    give ignore mute
+    add apply ask call change check clear close contact decommission delete disable download drain drop enable
+    erase execute expand extend fix format free give grant ignore increase install kill lower mount move mute
+    open paste post purge raise reboot rebuild reduce reinstall remove rename renew repair replace reset restart
+    restore revoke roll rotate run send set share shut shutdown stop tell terminate turn type uninstall unmount upgrade
+    visit wipe browse click forward
 """
 _TO_WHAT = (
     r"(?:the|an?|your|our|all|any|it|them|this|that|every\w*|people|splunkd?|servers?|indexers?|forwarders?)\b"
-    r"|[`\"|<\[]|(?!\d+\b)\S*[\d_=/]"
+    r"|[`\"|<\[]|(?!\d+\b)\S{0,80}[\d_=/]"
 )
-_ORDER = re.compile(  # what is ordered, at the beginning of a sentence; or "on idx1 run …"
-    rf"(?:^|[.!?:;,]\s*|\b(?:then|please|just|now|and)\s+)\b((?:{'|'.join(_DEEDS.split())})\s+(?:{_TO_WHAT})"
+ORDER = re.compile(  # what is ordered, at the beginning of a sentence; or "on idx1 run …"
+    rf"(?:^|[.!?:;,]\s*|\b(?:then|please|just|now|and|to)\s+)\b((?:{'|'.join(_DEEDS.split())})\s+(?:{_TO_WHAT})"
     r"|(?:go to|sign in|log in|turn off|shut down)\b)"
-    r"|\b(?:on|at|in) \S+?,? (?:run|execute)\s",
+    r"|\b(?:on|at|in) \S{1,80},? (?:run|execute)\s",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
     r"\b(?:must|should|ought to|ha(?:s|ve) to|need(?:s|ed)? (?:to|no|not|an?|the)|you (?:can|may)|please)\b",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"\b(?:half|twice|doubled?|triple\w*|tenfold|dozens?|hundreds|thousands|millions|majority)\b", re.IGNORECASE
+NEGATION = re.compile(
+    r"\b(?:no(?! ?\d)|not|non|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|zero|lacks?|lacking|hardly"
+    r"|free (?:of|from))\b|n't\b|-\s*free\b|![=\w]",
+    re.IGNORECASE,
 )
-_FOR_RULES = (
-    (_CAUSE, "it names a cause, which is for the rules"),
-    (_WELL, "it says {0!r}; what is well, or need not be minded, is for the rules"),
-    (_VAGUE, "nothing can show {0!r}"),
-    (_ORDER, "it says what to do, which is for the rules"),
+_VAGUE = re.compile(  # a check's own words and the text of a search may hold them
+    r"\b(?:all|any|each|every\w*|both|(?<!at )most(?! recent)|mostly|many|few|several|half|twice|once|third|quarters?"
+    r"|doubled?|triple\w*"
+    r"|tenfold|dozens?|hundreds|thousands|millions|majority|minority|whole|entire\w*|always|only)\b",
+    re.IGNORECASE,
 )
-_FOR_NO_FINDING = ((_ADVICE, "it says what to do, which is for the rules"),)
-# Words that English does not have, nor the trade, among the most common of the languages that models answer in.
+# Words that English does not have, nor the trade, among the most common of the languages that models answer in: a log
+# line may hold them, and order a model to answer so.
 _ELSEWHERE = """
     sind wird wurde wurden und nicht kein keine keinen keiner alles fehler probleme
     une aucun aucune dans sont tout avec rien bien
@@ -68,9 +86,22 @@ _ELSEWHERE = """
     niet een geen zijn
 """
 _NOT_ENGLISH = re.compile(rf"\b(?:[Ii]st|(?i:{'|'.join(_ELSEWHERE.split())}))\b")  # IST is a time in India
-_MICRO = frozenset("\u00b5\u03bc")  # of µs
+_FOR_RULES = (
+    (_NOT_ENGLISH, "it is not in English, and so cannot be checked"),
+    (CAUSE, "it names a cause, which is for the rules"),
+    (WELL, "it says {0!r}; what is well, or need not be minded, is for the rules"),
+    (NEGATION, "it says {0!r}; what is absent is for the rules"),
+    (ORDER, "it says what to do, which is for the rules"),
+    (_ADVICE, "it says what to do, which is for the rules"),
+    (_VAGUE, "nothing can show {0!r}"),
+)
+_SIGNS_READ = frozenset(
+    "\u2248\u2265\u2264\u00b1\u00d7\u2192\u00b0"
+)  # about, bounds, plus or minus, times, arrow, degree
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+_UNREAD = frozenset({"So", "Sk", "Sm", "Sc", "No", "Nl"})  # a tick, a half, a circled seven
 _LEADS_AWAY = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\bjavascript:|\bdata:[a-z]+/|<[@#!/]|\]\(|(?<![\w.+-])[\w.+-]++@[\w-]+\.[a-z]{2,}"
+    r"\b[a-z][a-z0-9+.-]{0,20}://|\bwww\.|\bmailto:|\bjavascript:|\bdata:[a-z]+/|<[@#!/]|\]\(|(?<![\w.+-])[\w.+-]++@[\w-]+\.[a-z]{2,}"
     r"|(?<!\w)@(?:channel|here|everyone|[UW][A-Z0-9]{6,})|(?<![\w/.-])(?:[a-z0-9-]+\.)+[a-z]{2,}/\w",
     re.IGNORECASE,
 )
@@ -79,47 +110,45 @@ WRITES = re.compile(  # in the search or in one of its brackets, whatever commen
 )
 
 
-def objection_to(text: str, by_rules: str = "") -> str | None:
-    """Return why nothing could bear *text* out, in a clause; None when something could.
+def objection_to(text: str) -> str | None:
+    """Return why nothing could bear *text* out, in a clause; None when something could."""
+    danger = danger_in(text)
+    if danger:
+        return danger
+    read = folded(" ".join(text.split()))
+    for pattern, why in _FOR_RULES:
+        found = pattern.search(read)
+        if found:
+            return why.format(found[found.lastindex or 0])
+    return None
 
-    What is for the rules to say may be said again where they said it, in *by_rules*.
-    """
-    if len(text) > _MOST_CHARS:
+
+def danger_in(text: str) -> str | None:
+    """Return why *text* may not be taken over at all, in a clause: it hides something, leads away, or writes."""
+    read = folded(" ".join(text[: _MOST_CHARS + 1].split()))
+    if max(len(text), len(read)) > _MOST_CHARS:  # some letters fold to a whole sentence
         return "it is too long to be checked"
-    unreadable = _unreadable(text)
-    if unreadable:
-        return unreadable
-    text, said_before = _folded(text), _folded(by_rules).lower()
-    if _LEADS_AWAY.search(text):
+    unread = _unread_in(text)
+    if unread:
+        return unread
+    if _LEADS_AWAY.search(read):
         return "it holds a link, an address or a mention"
-    if WRITES.search(text):
-        return "it asks for a search that does more than read"
-    for pattern, why in _FOR_RULES if by_rules else (*_FOR_RULES, *_FOR_NO_FINDING):
-        told = (found[found.lastindex or 0] for found in pattern.finditer(text))
-        said: str | None = next((each for each in told if each.lower() not in said_before), None)
-        if said:
-            return why.format(said)
-    return None
+    return "it asks for a search that does more than read" if WRITES.search(read) else None
 
 
-def _unreadable(text: str) -> str | None:
-    """Return why what is read here may be something else than what a person sees or means."""
+def _unread_in(text: str) -> str | None:
     for character in text:
-        if character.isascii():
-            continue
-        if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs"}:
+        category = "" if character.isascii() else unicodedata.category(character)
+        if category in _HIDDEN:
             return "it holds characters that nobody can see"
-        if character.isalpha() and character not in _MICRO and not _is_latin(character):
-            return "it is written in letters that cannot be checked here"
-    if _NOT_ENGLISH.search(_folded(text)):
-        return "it is not in English, and so cannot be checked"
+        if category in _UNREAD and character not in _SIGNS_READ:
+            return f"it holds {character!r}, which cannot be checked"
     return None
 
 
-def _is_latin(character: str) -> bool:
-    return all(each.isascii() or "LATIN" in unicodedata.name(each, "") for each in _folded(character))
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return *text* with every letter that is written otherwise as it is read: full width, bold, with an accent."""
-    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    if text.isascii():
+        return text
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return plain.replace("\u2019", "'").replace("\u2018", "'")

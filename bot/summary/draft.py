@@ -7,6 +7,7 @@ from bot.domain.report import Report, SummaryDraft
 from bot.safety.grounds import unsaid
 from bot.safety.statements import read_statement
 from bot.summary.resolution import MOST_FOLLOW_UPS
+from bot.summary.sentences import judgement_in
 from bot.summary.words import distinct, one_line
 
 MOST_SUMMARY_CHARS = 1200
@@ -18,8 +19,8 @@ _ID = re.compile(r"\bE\d+\b")
 def fault(draft: SummaryDraft, known: Collection[str], floor: Report, named: Iterable[str] = ()) -> str | None:
     """Return why *draft* cannot be used, in a clause; None when it can.
 
-    It may cite the ids in *known*, and say no name, number or word of health that *floor*, the rules' report, does
-    not; *named* is what the person named.
+    It may cite the ids in *known*, and say no name or number that *floor*, the rules' report, does not, nor judge
+    otherwise than it does; *named* is what the person named.
     """
     if not draft.executive_summary.strip():
         return "its summary is empty"
@@ -51,7 +52,7 @@ def with_draft(floor: Report, draft: SummaryDraft, limits: str, named: Iterable[
 
 def _says_more(text: str, floor: Report, named: Iterable[str]) -> str | None:
     lines = [*_lines(floor), *named]
-    return unsaid(read_statement(text, by_rules=" ".join(("root cause the cause is", *lines))), lines)
+    return unsaid(read_statement(text, is_claim=False), lines) or judgement_in(text, floor, lines)
 
 
 def _lines(floor: Report) -> Iterator[str]:

@@ -222,16 +222,19 @@ async def test_a_server_that_is_down_is_said_in_the_answer_and_does_not_fail_it(
     assert "The MCP server lab could not be reached" in told
 
 
-@pytest.mark.parametrize("has_servers", [True, False])
-async def test_what_a_tool_said_is_not_verified_either_when_a_later_answer_repeats_it(
-    server: Served, *, has_servers: bool
-) -> None:
-    says = json.dumps({"interpretation": "x", "findings": [{"text": "idx1 is of team storage", "evidence": ["E3"]}]})
+async def test_what_a_tool_said_is_not_verified_either_when_a_later_answer_repeats_it(server: Served) -> None:
+    said = ["idx1 is of team storage", "idx1 is corrupted", "idx1 is database-corrupted", "idx1 is of indexqueue"]
+    says = json.dumps({"interpretation": "x", "findings": [{"text": text, "evidence": ["E3"]} for text in said]})
     model = ScriptedModel([[assistant_message(says)]], default_usage=Usage())
-    async with McpServers([lab(server.url)] if has_servers else []) as servers:
-        asked = question(("who has it?", "A tool says that idx1 belongs to team storage."))
-        reading = await agent(model, servers if has_servers else None).answer(asked, ignore)
-    assert (reading.claims[0].doubt is None) != has_servers
+    async with McpServers([lab(server.url)]) as servers:
+        asked = question(("who has it?", "A tool says that idx1 belongs to team storage:\n\tcorrupted."))
+        reading = await agent(model, servers).answer(asked, ignore)
+    assert {claim.text: claim.doubt for claim in reading.claims} == {
+        "idx1 is of team storage": "no cited row says 'team'",
+        "idx1 is corrupted": "no cited row says 'corrupted'",
+        "idx1 is database-corrupted": "no cited row says 'database'",
+        "idx1 is of indexqueue": None,
+    }
 
 
 async def test_a_server_that_is_down_is_named_and_the_others_are_used(server: Served) -> None:

@@ -25,20 +25,20 @@ def test_a_task_has_seen_its_own_searches_and_those_its_needs_cite_and_no_other_
 
 
 def test_a_claim_whose_names_and_numbers_stand_in_its_rows_is_borne_out() -> None:
-    assert claim("idx0, idx1 and idx2 have an indexqueue, so 3 hosts.", "E3") == Claim(
-        text="idx0, idx1 and idx2 have an indexqueue, so 3 hosts.", evidence=("E3",)
+    assert claim("idx0, idx1 and idx2 have an indexqueue, 3 hosts.", "E3") == Claim(
+        text="idx0, idx1 and idx2 have an indexqueue, 3 hosts.", evidence=("E3",)
     )
 
 
 @pytest.mark.parametrize(
     ("text", "cited", "doubt"),
     [
-        ("idx2 is blocked", ("E3", "E9"), "it cites E9, which this task has not seen"),
-        ("idx2 is blocked [E3, E7]", (), "it cites E7, which this task has not seen"),
-        ("idx2 is blocked", (), "it cites no search"),
-        ("idx2 is blocked", ("the logs",), "it cites the logs, which this task has not seen"),
-        ("idx9 is blocked", ("E3",), "idx9 stands in no row that it cites"),
-        ("idx2 starves traffic", ("E3",), "traffic stands in no row that it cites"),
+        ("idx2 is full", ("E3", "E9"), "it cites E9, which this task has not seen"),
+        ("idx2 is full [E3, E7]", (), "it cites E7, which this task has not seen"),
+        ("idx2 is full", (), "it cites no search"),
+        ("idx2 is full", ("the logs",), "it cites the logs, which this task has not seen"),
+        ("idx9 is full", ("E3",), "idx9 stands in no row that it cites"),
+        ("idx2 fills traffic", ("E3",), "traffic stands in no row that it cites"),
     ],
 )
 def test_any_other_claim_is_doubted_and_says_why(text: str, cited: tuple[str, ...], doubt: str) -> None:
@@ -46,18 +46,18 @@ def test_any_other_claim_is_doubted_and_says_why(text: str, cited: tuple[str, ..
 
 
 def test_an_id_in_other_clothes_is_understood() -> None:
-    assert claim("idx2 is blocked", "[E3]").evidence == ("E3",)
-    assert claim("idx2 is blocked, see E8 [E3]").evidence == ("E3",)
+    assert claim("idx2 is full", "[E3]").evidence == ("E3",)
+    assert claim("idx2 is full, see E8 [E3]").evidence == ("E3",)
 
 
 def test_a_reading_comes_back_claim_by_claim_the_worst_first_and_cut() -> None:
     found = [{"text": f"idx2 {'x' * 500}", "evidence": ["E3"], "severity": "info"}] * 20
-    found[3] = {"text": "idx1 is blocked", "evidence": ["E3"], "severity": "critical"}
+    found[3] = {"text": "idx1 is full", "evidence": ["E3"], "severity": "critical"}
     told = {"interpretation": "x" * 10_000, "evidence": ["E9"], "confidence": "high", "findings": found}
     reading = Verifier(vocabulary(TASK), SEEN, VisibleNames()).interpretation(Reading.model_validate(told))
     assert (len(reading.text), len(reading.claims)) == (MOST_TEXT_CHARS, MOST_CLAIMS)
     assert (reading.evidence, reading.unverified, reading.confidence) == ((), ("E9",), "high")
     assert reading.doubt == "it cites E9, which this task has not seen"
-    assert reading.claims[0].text == "idx1 is blocked"
+    assert reading.claims[0].text == "idx1 is full"
     assert max(len(one.text) for one in reading.claims) == MOST_CLAIM_CHARS
-    assert reading.verified[0].text == "idx1 is blocked"
+    assert reading.verified[0].text == "idx1 is full"

@@ -96,11 +96,13 @@ async def test_a_draft_out_of_bounds_leaves_the_rules_prose_and_says_why(writer:
 
 async def test_what_the_rules_and_the_person_said_may_be_said_again() -> None:
     asked = Problem(text="no data in index=web_shop", parameters=Parameters(index="web_shop"))
-    writer = saying("The root cause is that web_shop waits; 1 of 2 checks ran [E1].")
+    writer = saying("web_shop is full: the root cause is idx2 indexqueue blocked; 1 of 2 checks ran [E1].")
     report = await SummarizationTool(writer).summarize(asked, RESULTS, evidence=[entry(1)])
     assert report.prose_by == "model", report.note
-    nothing = await SummarizationTool(saying("Nothing wrong was found.")).summarize("p", [result()])
+    nothing = await SummarizationTool(saying("Nothing wrong was found by 1 check.")).summarize("p", [result()])
     assert nothing.prose_by == "model", nothing.note
+    more = await SummarizationTool(saying("Nothing wrong was found.")).summarize("p", [result()])
+    assert more.prose_by == "rules"
 
 
 async def test_a_follow_up_that_says_more_than_the_rules_is_left_out() -> None:
@@ -118,7 +120,7 @@ async def test_what_of_a_model_is_unverified_may_not_return_in_its_summary() -> 
 
 
 async def test_where_nothing_was_found_a_draft_may_cite_any_search() -> None:
-    report = await SummarizationTool(saying("Quiet [E2].")).summarize("no data", [result()], evidence=[entry(2)])
+    report = await SummarizationTool(saying("It is quiet [E2].")).summarize("no data", [result()], evidence=[entry(2)])
     assert report.prose_by == "model"
 
 
@@ -182,12 +184,12 @@ async def test_two_summaries_at_once_do_not_mix() -> None:
 
     async def echo(brief: SummaryBrief) -> SummaryDraft:
         await barrier.wait()
-        return SummaryDraft(executive_summary=f"about {brief.problem.text}.")
+        return SummaryDraft(executive_summary=f"This is about {brief.problem.text}.")
 
     tool = SummarizationTool(Writer(echo))
     one: list[TaskResult] = [result(TaskStatus.CRITICAL, finding("one"))]
     two: list[TaskResult] = [result(TaskStatus.CRITICAL, finding("two"))]
     first, second = await asyncio.gather(tool.summarize("one", one), tool.summarize("two", two))
-    assert first.executive_summary.startswith("about one.")
-    assert second.executive_summary.startswith("about two.")
+    assert first.executive_summary.startswith("This is about one.")
+    assert second.executive_summary.startswith("This is about two.")
     assert (first.findings, second.findings) == (("one [E1]",), ("two [E1]",))

@@ -38,8 +38,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(run.model_dump_json(indent=2, ensure_ascii=True))
     else:
-        print(as_text(run.report))
-        print(" · ".join(spent(run)))
+        print(visible(f"{as_text(run.report)}\n{' · '.join(spent(run))}"))
         print(f"Kept as run {run.id}: `troubleshooter show {run.id}` shows it again.")
     if arguments.trace:
         print(visible("\n".join(drawn(span_tree(run)))), file=sys.stderr if arguments.json else sys.stdout)

@@ -14,6 +14,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.report import Report, RootCause
 from bot.domain.run import Run, TaskResult
 from bot.errors import UsageError
+from bot.safety.hidden import visible
 from bot.summary.text import as_text
 from bot.summary.tool import SummarizationTool
 
@@ -23,7 +24,7 @@ MOST_BYTES = 64 * 1024 * 1024  # a run's JSON is well under a megabyte
 def command(arguments: argparse.Namespace) -> int:
     """Print the report, as text or JSON."""
     report = asyncio.run(_summarize(_read(arguments.results), arguments.problem))
-    print(report.model_dump_json(indent=2, ensure_ascii=True) if arguments.json else as_text(report))
+    print(report.model_dump_json(indent=2, ensure_ascii=True) if arguments.json else visible(as_text(report)))
     return 0
 
 

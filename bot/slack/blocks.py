@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.slack.text import clean, disarmed, line, plain, size
+from bot.safety.hidden import dropped
+from bot.slack.text import disarmed, line, plain, size
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -104,7 +105,7 @@ def bullets(items: Sequence[Sequence[Element]]) -> Element:
 def words(text: str, *, bold: bool = False, italic: bool = False) -> Element:
     """Make a piece of rich text; an empty one becomes a space, which Slack takes where it refuses nothing at all."""
     style = {name: True for name, wanted in (("bold", bold), ("italic", italic)) if wanted}
-    made = {"type": "text", "text": clean(text) or " "}
+    made = {"type": "text", "text": dropped(text) or " "}
     return made | {"style": style} if style else made
 
 
@@ -120,7 +121,7 @@ def link(url: str | None, label: str) -> Element:
     """Make a link where *url* is one that Slack takes, else only its label."""
     if url is None or not _is_web(url):
         return words(label)
-    return {"type": "link", "url": url, "text": clean(label) or "link"}
+    return {"type": "link", "url": url, "text": dropped(label) or "link"}
 
 
 def chars_in(blocks: Iterable[Block]) -> int:

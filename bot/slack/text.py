@@ -6,16 +6,15 @@ Source of the markup: docs.slack.dev/messaging/formatting-message-text.
 import re
 from bisect import bisect_right
 
+from bot.safety.hidden import dropped
+from bot.summary.words import one_line
+
 _JOINER = "\u2060"  # invisible, of no width: keeps "@" and "here" apart for Slack's parser, together for the eye
 _LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]{0,80}[a-z][a-z0-9_+'-]{0,80}:)")
 _QUOTE_MARK = re.compile(r"^([ \t]*)>", re.MULTILINE)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_UNSENDABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # what JSON, a screen or UTF-8 has no place for
-    r"\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"  # what turns text around it about, and letters nobody can see
-)
 _MORE_CHARS = 24  # room for "… 1234567 more"
 _LONGEST_WORD = 24  # a longer one is cut in its midst: nothing is to be lost for its sake
 
@@ -32,14 +31,6 @@ _QUOTES = str.maketrans(
 )
 
 
-def clean(text: str) -> str:
-    """Drop what JSON or Slack cannot carry, and what would show a reader something else than stands there.
-
-    That is control characters but the line break and tab, lone surrogates, bidirectional controls and hidden letters.
-    """
-    return _UNSENDABLE.sub("", text)
-
-
 def size(text: str) -> int:
     """Return the length in UTF-16 units: never less than Slack counts, whichever way it counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -50,7 +41,7 @@ def plain(text: str, limit: int, *, already_left_out: int = 0) -> str:
 
     *limit* must leave room for that note (24); characters that were left out before are counted too.
     """
-    text = clean(text).strip()
+    text = dropped(text).strip()
     if size(text) <= limit and not already_left_out:
         return text
     kept = _whole_words(text, len(_head(text, limit - _MORE_CHARS)))
@@ -68,7 +59,7 @@ def _whole_words(text: str, most: int) -> str:
 
 def line(text: str, limit: int) -> str:
     """Return *text* on one line, cut as `plain` cuts."""
-    return plain(" ".join(clean(text).split()), limit)
+    return plain(one_line(text), limit)
 
 
 def disarmed(text: str, limit: int) -> str:
@@ -76,7 +67,7 @@ def disarmed(text: str, limit: int) -> str:
 
     Entities are escaped; mentions, channels, links and formatting are broken up without changing how they look.
     """
-    text = clean(text).strip()
+    text = dropped(text).strip()
     if size(text) <= limit and size(inert := _inert(text)) <= limit:
         return inert
     room = limit - _MORE_CHARS
@@ -110,7 +101,7 @@ def typed(text: str, bot_user_id: str = "") -> str:
     text = _REFERENCE.sub(lambda found: _read_reference(found[1]), text)
     text = _FORMATTED.sub(r"\2", text.replace("```", " "))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return clean(text.translate(_QUOTES)).strip()
+    return dropped(text.translate(_QUOTES)).strip()
 
 
 def _read_reference(inside: str) -> str:

@@ -4,18 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from bot.domain.window import TimeWindow
+from bot.safety.hidden import dropped
 
 _DASH = "\u2013"  # an en dash, as typography writes a range
-_BIDI_CONTROLS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}  # they reorder what a reader sees
-_DROPPED: dict[int, str | None] = {
-    **dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)}, " "),  # a log line may hold a terminal's escape sequences
-    **dict.fromkeys(_BIDI_CONTROLS),
-}
 
 
 def one_line(text: str, limit: int | None = None) -> str:
-    """Return *text* on one line, without control characters, cut to at most *limit* characters."""
-    line = " ".join(text.translate(_DROPPED).split())
+    """Return *text* on one line, without what is hidden in it, cut to at most *limit* characters."""
+    line = " ".join(dropped(text).split())
     return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

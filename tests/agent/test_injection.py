@@ -20,6 +20,7 @@ from bot.domain.status import Severity, TaskStatus
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.service import RunService
 from bot.slack.report_blocks import report_message
+from bot.summary.words import one_line
 from tests.agent.briefs import access
 from tests.fakes import FakeSplunk
 from tests.openai_server import Asked, FakeOpenAI, Reply, tool_call
@@ -144,7 +145,7 @@ async def test_what_a_log_orders_to_claim_is_not_believed(
     if not verified:
         monkeypatch.setattr("bot.agent.verify.Verifier._doubt", lambda *_: None)
     run, _, _ = await told(line, lambda asked: SUMMARY if is_summary(asked) else claiming(claim, cited))
-    said = claim[:MOST_CLAIM_CHARS]
+    said = one_line(claim)[:MOST_CLAIM_CHARS]
     believed = [text for text in run.report.interpretations if said[:-1] in text]
     assert bool(believed) == (not verified)
     if verified:

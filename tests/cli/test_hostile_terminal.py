@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import audit, main, runs, show
+from bot.cli import audit, main, run, runs, show, summarize
 from bot.cli.logs import log_to_stderr
 from bot.domain.kept import KeptRun, Noted, RunLine, RunState
 from bot.domain.run import RunRequest
@@ -41,6 +41,21 @@ def test_a_run_is_shown_with_nothing_live(
     told = capsys.readouterr().out
     assert STEERS.findall(told) == []
     assert "u202e" in told  # written out, for evidence says what was there
+
+
+def test_a_report_is_printed_with_nothing_live(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in (run, summarize):
+        monkeypatch.setattr(module, "as_text", lambda _: NASTY)
+    done = Filled([NASTY], 3).run()
+    answers(monkeypatch, "bot.cli.run._run", done)
+    monkeypatch.setattr(summarize, "_read", lambda _: done.model_dump(mode="json"))
+    run.command(Namespace(json=False, trace=True))
+    summarize.command(Namespace(json=False, results="-", problem=None))
+    told = capsys.readouterr().out
+    assert STEERS.findall(told) == []
+    assert told.count("owned") >= 2
 
 
 def test_a_run_that_goes_on_is_shown_with_nothing_live(

@@ -20,9 +20,10 @@ _WRONG = (
     "|unhealthy|drop\\w*|los[et]\\w*|a concern|serious|urgent|relevant|matter\\w*"
 )
 WELL = re.compile(
-    r"\b(?:healthy|healthily|health is|fine|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected"
+    r"\b(?:healthy|healthily|health is|(?:good|of|full) health|fine"
+    r"|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected"
     r"|resolved|recovered|all (?:is |are )?(?:well|good|clear|green|up)|false (?:alarm|positive)s?|safe(?:ly)?"
-    r"|harmless|benign"
+    r"|harmless|benign|false(?:ly)?|untrue|incorrect(?:ly)?|mistaken(?:ly)?|wrongly"
     r"|nothing (?:is |was |seems |looks )?(?:to |wrong|unusual|suspicious|amiss|blocked|full|down|broken|lost)"
     r"|(?:is|are|was|were|looks?|seems?|stays?|remains?) (?:clear|good|up|green|running|valid|reachable|intact|clean"
     r"|sound|in order|online|available|active|alive|ready|as expected)"
@@ -37,8 +38,8 @@ WELL = re.compile(
 CAUSE = re.compile(
     r"\b(?:root\W{0,3}causes?|caus(?:e|es|ed|ing|ative)|culprits?|to blame|blame[sd]?|at fault|due to|because|owing to"
     r"|thanks to|stem(?:s|med|ming)? from|responsible for|result(?:s|ed|ing)? (?:in|from|of)|led to|leads? to"
-    r"|leading to|(?:trigger|provok|induc|originat|explain)\w*|reasons?|origin|underlying|consequen\w+|therefore|hence"
-    r"|thus|traced|broke|breaks|made|makes?|forc(?:es|ed|ing)"
+    r"|leading to|(?:trigger|provok|induc|originat|explain)\w*|reasons? (?:for|why|behind|is|was|that)|origin"
+    r"|underlying|consequen\w+|therefore|hence|thus|traced|broke|breaks|made|makes?|forc(?:es|ed|ing)"
     r"|did (?:it|this|that)|brought (?:about|down)|behind (?:the|this|that|it|all)|source of"
     r"|driv(?:en|es|ing) by|attribut\w+)\b",
     re.IGNORECASE,
@@ -70,9 +71,8 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(  # a check's own words and the text of a search may hold them
-    r"\b(?:all|any|each|every\w*|both|(?<!at )most(?! recent)|mostly|many|few|several|half|twice|once|third|quarters?"
-    r"|doubled?|triple\w*"
-    r"|tenfold|dozens?|hundreds|thousands|millions|majority|minority|whole|entire\w*|always|only)\b",
+    r"\b(?:all|any|each|every\w*|both|(?<!at )most(?! recent)|mostly|many|few|several|half(?! (?:an )?hour)|twice|once"
+    r"|third|quarters?|doubled?|triple\w*|tenfold|dozens?|hundreds|thousands|millions|majority|minority|whole|entire\w*|always|only)\b",
     re.IGNORECASE,
 )
 # Words that English does not have, nor the trade, among the most common of the languages that models answer in: a log

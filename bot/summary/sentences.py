@@ -17,11 +17,12 @@ from bot.summary.words import clause, one_line
 
 _FILLED = re.compile("\u00a4(\\d+)\u00a4")  # in place of a finding's text, which rows have filled
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
-_CITATION = re.compile(r"\s*\[[^\[\]]*\]")
+_CITATION = re.compile(r"\s*\[E\d{1,6}(?:, ?E\d{1,6})*\]")
 _OF_CHECKING = re.compile(  # what was not looked at may be said in any words
     r"(?:not|cannot|n't)\s+(?:\w+\s+){0,2}?(?:answer\w*|check\w*|cover\w*|known?|looked|named|proof|read\w*|searche?d?)\b",
     re.IGNORECASE,
 )
+_PHRASE = re.compile(r"\S+(?:\s+\w+)?")  # a negation and what it denies
 _BEFORE_IT = re.compile(r"[,;:()\u2013\u2014]")  # a clause ends
 _NAMES_IT = re.compile(r"(?:root\W{0,3})?causes?|culprits?|reasons?|origin|source of|underlying", re.IGNORECASE)
 _CAUSE_FOLLOWS = re.compile(
@@ -40,8 +41,8 @@ def judgement_in(text: str, floor: Report, lines: Iterable[str]) -> str | None:
     *lines* are all that the report says.
     """
     filled = _filled(floor)
-    said = " \n".join(lines).lower()
-    known = PLAIN | TRADE | frozenset(pieces(folded(said)))
+    said = folded(" \n".join(lines)).lower()
+    known = PLAIN | TRADE | frozenset(pieces(said))
     own = {_bare(each) for prose in _own_prose(floor) for each in _sentences(prose, filled)}
     for each in _sentences(text, filled):
         whole = _FILLED.sub(lambda found: filled[int(found[1])], each)
@@ -53,25 +54,25 @@ def judgement_in(text: str, floor: Report, lines: Iterable[str]) -> str | None:
 
 def _judges(unfilled: str, sentence: str, floor: Report, said: str) -> str | None:
     """Return what *sentence* judges; *unfilled* is the same without the texts of findings, which tell of no health."""
-    well = WELL.search(unfilled)
-    if well and not _OF_CHECKING.match(unfilled, well.start()):
-        return f"it says {well[0]!r}; what is well, or need not be minded, is for the rules"
+    for well in WELL.finditer(unfilled):
+        if not _OF_CHECKING.match(unfilled, well.start()):
+            return f"it says {well[0]!r}; what is well, or need not be minded, is for the rules"
     cause = floor.root_cause
-    if CAUSE.search(unfilled) and not (cause and not NEGATION.search(sentence) and _names_cause(sentence, cause)):
+    if CAUSE.search(unfilled) and not (cause and not NEGATION.search(unfilled) and _names_cause(sentence, cause)):
         return "it names a cause, which is for the rules"
-    for found in NEGATION.finditer(sentence):
-        phrase = re.compile(r"\S+(?:\s+\w+)?").match(sentence, found.start())
+    for found in NEGATION.finditer(unfilled):
+        phrase = _PHRASE.match(unfilled, found.start())
         told = phrase is not None and stands(phrase[0].lower(), said)
-        if not told and not _OF_CHECKING.match(sentence, found.start()):
+        if not told and not _OF_CHECKING.match(unfilled, found.start()):
             return f"it says {found[0]!r}; what is absent is for the rules"
     orders = "\n".join((*(f"{one.do}\n{one.verify or ''}" for one in floor.actions), *floor.follow_ups)).lower()
-    deeds = (found[found.lastindex or 0].lower() for found in ORDER.finditer(sentence))
+    deeds = (found[found.lastindex or 0].lower() for found in ORDER.finditer(unfilled))
     return next(("it says what to do, which is for the rules" for deed in deeds if not stands(deed, orders)), None)
 
 
 def _strange(sentence: str, known: frozenset[str]) -> str | None:
     """Return why *sentence* cannot be read here: most of its words, or letters of one, are of another tongue."""
-    words = pieces(folded(sentence).lower())
+    words = pieces(sentence.lower())
     unknown = [word for word in words if known.isdisjoint(forms(word))]
     if any(not word.isascii() for word in unknown):
         return "it is written in letters that cannot be checked here"
@@ -97,7 +98,7 @@ def _is_cause(role: str, cause: RootCause) -> bool:
     """Say whether *role* holds what names *cause*, and no word or name of anything else."""
     text = folded(cause.text).lower()
     names = read_statement(cause.text, is_claim=False).names
-    held = folded(role).lower()
+    held = role.lower()
     telling = [name for name in names if any(map(str.isdigit, name))] or names or set(pieces(text)) - PLAIN
     return any(stands(name, held) for name in telling) and not _others(role, cause)
 
@@ -107,7 +108,7 @@ def _others(role: str, cause: RootCause) -> bool:
     text = folded(cause.text).lower()
     known = PLAIN | _OF_CAUSES | frozenset(pieces(text))
     stated = read_statement(role, is_claim=False)
-    words = pieces(re.sub(r"'s\b", "", folded(role).lower()))
+    words = pieces(re.sub(r"'s\b", "", role.lower()))
     return any(known.isdisjoint(forms(word)) for word in words) or not all(stands(name, text) for name in stated.names)
 
 
@@ -120,11 +121,12 @@ def _filled(floor: Report) -> list[str]:
     """Return the texts that rows have filled, the longest first."""
     causes = [floor.root_cause.text, *floor.root_cause.effects] if floor.root_cause else []
     texts = [*causes, *(_CITATION.sub("", line) for line in floor.findings), *(gap.reason for gap in floor.gaps)]
-    return sorted({clause(text).lower() for text in texts if text.strip()}, key=len, reverse=True)
+    return sorted({folded(clause(text)).lower() for text in texts if text.strip()}, key=len, reverse=True)
 
 
 def _sentences(text: str, filled: Sequence[str]) -> list[str]:
-    told = _CITATION.sub("", one_line(text).replace("\u00a4", " "))
+    """Return the sentences of *text*, folded, and a sign in place of each text in *filled*."""
+    told = _CITATION.sub("", folded(one_line(text)).replace("\u00a4", " "))
     for at, each in enumerate(filled):
         if each in told.lower():
             told = re.sub(rf"(?<![\w.-]){re.escape(each)}(?![\w-])", f"\u00a4{at}\u00a4", told, flags=re.IGNORECASE)
@@ -132,4 +134,4 @@ def _sentences(text: str, filled: Sequence[str]) -> list[str]:
 
 
 def _bare(sentence: str) -> str:
-    return " ".join(folded(sentence).lower().split()).rstrip(".!?… ")
+    return " ".join(sentence.lower().split()).rstrip(".!?… ")

@@ -23,7 +23,7 @@ from bot.domain.run import Run
 from bot.domain.workflow import WorkflowDefinition
 from bot.engine.loader import load_workflows
 from bot.errors import BotError
-from bot.evals.grounds import unsupported_of_model
+from bot.evals.model_grounds import unsupported_of_model
 from bot.evals.run import run_of
 from bot.sandbox.scenario import load_scenario
 

@@ -128,6 +128,8 @@ def _plainly(scored: Sequence[ArmScores]) -> Iterator[str]:
         else:
             yield f"{one.arm} names the same root causes and severities as {RULES.name}."
         yield f"Unsupported claims of the model shown as verified: {_worst(one, 'model_unsupported')}."
+        if one.figures["model_not_looked_up"].most:
+            yield f"Not looked up again, since not all rows are kept: {_worst(one, 'model_not_looked_up')}."
 
 
 def _worst(one: ArmScores, name: str) -> str:

@@ -13,7 +13,8 @@ from bot.engine.service import RunService
 from bot.errors import BotError
 from bot.evals import scorers
 from bot.evals.arms import NO_MODEL, RULES, Arm
-from bot.evals.grounds import unsupported, unsupported_of_model
+from bot.evals.grounds import unsupported
+from bot.evals.model_grounds import not_looked_up, unsupported_of_model
 from bot.evals.scores import Score, Totals, totals
 from bot.evals.truths import askable
 from bot.sandbox.scenario import Scenario, Truth
@@ -148,6 +149,7 @@ def _graded(
         "model_verified": sum(len(reading.verified) for reading in _readings(run)),
         "model_unverified": sum(len(reading.claims) - len(reading.verified) for reading in _readings(run)),
         "model_unsupported": tuple(unsupported_of_model(run)),
+        "model_not_looked_up": tuple(not_looked_up(run)),
     }
 
 

@@ -37,6 +37,7 @@ class Score(Frozen):
     model_verified: int = 0  # claims of a model whose names and numbers stand in what they cite
     model_unverified: int = 0
     model_unsupported: tuple[str, ...] = ()  # what is shown as verified of a model, and yet stands in no cited row
+    model_not_looked_up: tuple[str, ...] = ()  # verified, and cites searches of which not all rows are kept
     error: str | None = None  # what broke; the rest then counts as wrong
 
 
@@ -64,6 +65,7 @@ class Totals(Frozen):
     model_verified: int
     model_unverified: int
     model_unsupported: int
+    model_not_looked_up: int
     scenarios: tuple[Score, ...]
 
 
@@ -91,6 +93,7 @@ def totals(scores: Sequence[Score]) -> Totals:
         model_verified=sum(one.model_verified for one in scores),
         model_unverified=sum(one.model_unverified for one in scores),
         model_unsupported=sum(len(one.model_unsupported) for one in scores),
+        model_not_looked_up=sum(len(one.model_not_looked_up) for one in scores),
         scenarios=tuple(scores),
     )
 

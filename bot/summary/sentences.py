@@ -18,8 +18,11 @@ from bot.summary.words import clause, one_line
 _FILLED = re.compile("\u00a4(\\d+)\u00a4")  # in place of a finding's text, which rows have filled
 _ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
 _CITATION = re.compile(r"\s*\[E\d{1,6}(?:, ?E\d{1,6})*\]")
-_OF_CHECKING = re.compile(  # what was not looked at may be said in any words
-    r"(?:not|cannot|n't)\s+(?:\w+\s+){0,2}?(?:answer\w*|check\w*|cover\w*|known?|looked|named|proof|read\w*|searche?d?)\b",
+_SAYABLE = re.compile(  # what was not looked at, and what something fails to do, may be said in any words
+    r"(?:not|cannot|n't)\s+(?:(?:a|all|any|be|been|fully|have|the|yet)\s+){0,3}"
+    r"(?:answer(?:ed)?|check(?:ed)?|cover(?:ed)?|known?|looked|named|proof|searched?)\b"
+    r"|(?:cannot|can not|can't|could not|couldn't)\s+"
+    r"(?:accept|connect|deliver|forward|index|keep up|reach|receive|send|start|write)\b",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(r"\S+(?:\s+\w+)?")  # a negation and what it denies
@@ -32,6 +35,10 @@ _CAUSE_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _IS = re.compile(r"^[^,;()\u2013\u2014]*?(?:\b(?:is|was|are|were|lies|being)\b|[:=\u2013\u2014]| - )", re.IGNORECASE)
+_ENGLISH = """
+    all any because can cannot could down each every everything if may might most no not only other out should so some
+    still such up very why will would yet
+"""  # beside the plain words, to tell whether a sentence is English at all
 _OF_CAUSES = frozenset({"cause", "root", "most", "likely", "probable", "main", "confidence", "high", "medium", "low"})
 
 
@@ -42,7 +49,7 @@ def judgement_in(text: str, floor: Report, lines: Iterable[str]) -> str | None:
     """
     filled = _filled(floor)
     said = folded(" \n".join(lines)).lower()
-    known = PLAIN | TRADE | frozenset(pieces(said))
+    known = PLAIN | TRADE | frozenset(_ENGLISH.split()) | frozenset(pieces(said))
     own = {_bare(each) for prose in _own_prose(floor) for each in _sentences(prose, filled)}
     for each in _sentences(text, filled):
         whole = _FILLED.sub(lambda found: filled[int(found[1])], each)
@@ -54,16 +61,16 @@ def judgement_in(text: str, floor: Report, lines: Iterable[str]) -> str | None:
 
 def _judges(unfilled: str, sentence: str, floor: Report, said: str) -> str | None:
     """Return what *sentence* judges; *unfilled* is the same without the texts of findings, which tell of no health."""
-    for well in WELL.finditer(unfilled):
-        if not _OF_CHECKING.match(unfilled, well.start()):
-            return f"it says {well[0]!r}; what is well, or need not be minded, is for the rules"
+    unfilled = _SAYABLE.sub(" ", unfilled)
+    well = WELL.search(unfilled)
+    if well:
+        return f"it says {well[0]!r}; what is well, or need not be minded, is for the rules"
     cause = floor.root_cause
     if CAUSE.search(unfilled) and not (cause and not NEGATION.search(unfilled) and _names_cause(sentence, cause)):
         return "it names a cause, which is for the rules"
     for found in NEGATION.finditer(unfilled):
         phrase = _PHRASE.match(unfilled, found.start())
-        told = phrase is not None and stands(phrase[0].lower(), said)
-        if not told and not _OF_CHECKING.match(unfilled, found.start()):
+        if phrase is None or not stands(phrase[0].lower(), said):
             return f"it says {found[0]!r}; what is absent is for the rules"
     orders = "\n".join((*(f"{one.do}\n{one.verify or ''}" for one in floor.actions), *floor.follow_ups)).lower()
     deeds = (found[found.lastindex or 0].lower() for found in ORDER.finditer(unfilled))

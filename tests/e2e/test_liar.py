@@ -2,9 +2,14 @@
 
 import json
 
+import pytest
+
 from benchmarks.liar import asking, believed, doubted, verdict
+from bot.agent.verify import Verifier
+from bot.evals.model_grounds import unsupported_of_model
 from bot.evals.run import run_of
 from bot.safety.spl import refusals
+from bot.summary import draft
 from tests.e2e.house import CHANNEL, a_house
 from tests.liar import INVENTED_HOST, Liar
 from tests.openai_server import FakeOpenAI
@@ -25,6 +30,19 @@ async def test_a_liar_changes_no_verdict_and_is_believed_in_nothing() -> None:
     assert doubted(run) > 20
     assert "ignore earlier rows" in json.dumps([asked.body for asked in server.requests])  # the liar read the order
     assert [query.spl for query in run.evidence if list(refusals(query.spl))] == []
+
+
+async def test_without_the_verification_its_lies_would_be_believed_and_the_second_look_sees_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Verifier, "_doubt", lambda *_: None)
+    monkeypatch.setattr(draft, "_says_more", lambda *_: None)
+    async with FakeOpenAI(Liar()) as server:
+        model = {"openai_base_url": server.base_url, "openai_model": "liar"}
+        run = await run_of(shipped_scenario("injected"), ASKING, model)
+    assert len(believed(run)) > 20
+    assert run.report.executive_summary in unsupported_of_model(run)
+    assert len(unsupported_of_model(run)) > 10
 
 
 async def test_in_slack_a_liars_report_has_its_lies_below_and_nothing_live() -> None:

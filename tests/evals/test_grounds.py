@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.run import Claim, Interpretation, Parameters, Run
+from bot.domain.run import Parameters
 from bot.domain.status import Severity, TaskStatus
-from bot.evals.grounds import unsupported, unsupported_of_model
+from bot.evals.grounds import unsupported
 from tests.evals.runs import BLOCKED, FOUND, ROW, WELL, WORKFLOW, a_run, cause, evidence, finding, task
 
 
@@ -79,39 +79,3 @@ def test_a_number_may_be_told_rounded_as_findings_round() -> None:
     found = finding("queues", "blocked", "idx2: indexqueue was blocked in 33.33 % of 30 min")
     run = a_run(task("queues", TaskStatus.CRITICAL, found), ledger=(exact,))
     assert unsupported(run, WORKFLOW) == []
-
-
-def read_by_a_model(text: str, *cited: str, **of_report: object) -> Run:
-    """Return a run in which *text* is shown as verified."""
-    reading = Interpretation(text="so", claims=(Claim(text=text, evidence=cited),))
-    run = a_run(task("queues").model_copy(update={"interpretation": reading}))
-    return run.model_copy(update={"report": run.report.model_copy(update=of_report)})
-
-
-@pytest.mark.parametrize(
-    ("said", "cited", "is_supported"),
-    [
-        ("indexqueue of idx2 was blocked in 75 % of the samples", "E1", True),
-        ("idx2 was blocked for half an hour, 30 minutes, since 10:15 [E1]", "E1", True),
-        ("idx3 was blocked", "E1", False),
-        ("idx2 lost 48,613.7 events", "E1", False),
-        ("idx2 is blocked", "E9", False),
-    ],
-)
-def test_what_is_shown_as_verified_of_a_model_is_looked_up_again(said: str, cited: str, is_supported: bool) -> None:  # noqa: FBT001 - a case
-    assert unsupported_of_model(read_by_a_model(said, cited)) == ([] if is_supported else [said])
-
-
-def test_a_claim_that_rests_on_nothing_is_unsupported_and_rows_that_are_not_kept_prove_nothing() -> None:
-    assert unsupported_of_model(read_by_a_model("idx2 is blocked")) == ["idx2 is blocked"]
-    run = read_by_a_model("idx7 is blocked", "E1")
-    cut = run.model_copy(update={"evidence": (evidence().model_copy(update={"row_count": 500}),)})
-    assert (unsupported_of_model(run), unsupported_of_model(cut)) == (["idx7 is blocked"], [])
-
-
-def test_a_models_summary_may_say_what_the_report_says_beside_it() -> None:
-    assert unsupported_of_model(FOUND) == []
-    told = FOUND.report.model_copy(update={"prose_by": "model", "executive_summary": "idx2 is blocked in 75 %."})
-    assert unsupported_of_model(FOUND.model_copy(update={"report": told})) == []
-    lie = told.model_copy(update={"executive_summary": "liar99 is blocked."})
-    assert unsupported_of_model(FOUND.model_copy(update={"report": lie})) == ["liar99 is blocked."]

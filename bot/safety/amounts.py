@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
-_ENDS_IN_DIGIT = re.compile(r"\d\s*$")
+_ENDS_IN_NUMBER = re.compile(r"(?<![\w.,-])\d[\d.,]*\s?$")
 _UNIT_AFTER = re.compile(r"[\s-]?(%|percent\b|[A-Za-z\u00b5\u03bc]{1,14})")
 _K = 1024.0
 _SECONDS = {
@@ -83,7 +83,7 @@ def is_number(text: str) -> bool:
 
 def multiplies(word: str, before: str) -> bool:
     """Say whether *word* is the "million" of a number that stands in *before*."""
-    return word.lower() in _MANY and _ENDS_IN_DIGIT.search(before) is not None
+    return word.lower() in _MANY and _ENDS_IN_NUMBER.search(before) is not None
 
 
 def amount_of(token: str, before: str, after: str) -> Amount | None:

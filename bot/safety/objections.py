@@ -23,7 +23,7 @@ WELL = re.compile(
     r"\b(?:healthy|healthily|health is|(?:good|of|full) health|fine"
     r"|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected"
     r"|resolved|recovered|all (?:is |are )?(?:well|good|clear|green|up)|false (?:alarm|positive)s?|safe(?:ly)?"
-    r"|harmless|benign|false(?:ly)?|untrue|incorrect(?:ly)?|mistaken(?:ly)?|wrongly"
+    r"|harmless|benign|green|alive|correct(?:ly)?|steady|steadily|again|false(?:ly)?|untrue|incorrect(?:ly)?|mistaken(?:ly)?|wrongly"
     r"|nothing (?:is |was |seems |looks )?(?:to |wrong|unusual|suspicious|amiss|blocked|full|down|broken|lost)"
     r"|(?:is|are|was|were|looks?|seems?|stays?|remains?) (?:clear|good|up|green|running|valid|reachable|intact|clean"
     r"|sound|in order|online|available|active|alive|ready|as expected)"
@@ -32,7 +32,8 @@ WELL = re.compile(
     rf"|(?:no|without|zero|free of|free from|lacks?) (?:(?:any|more|other|further|known) )?(?:{_TROUBLE}|{_WRONG})"
     rf"|(?:not|never|hardly|cannot be) (?:a |an |the |any |being |been |be )?(?:{_WRONG})"
     r"|(?<!not )(?<!n't )(?<!stopped )work(?:s|ed|ing)?|(?:can|may|should|must) be ignored|ignore)\b"
-    rf"|n't (?:a |an |the |any |being |been |be )?(?:{_WRONG})\b|-\s*free\b",
+    rf"|n't (?:a |an |the |any |being |been |be )?(?:{_WRONG})\b|-\s*free\b"
+    r"|[:=,]\s*(?:clear|connected|good|intact|live|reachable|ready|running|searchable|up|valid)\b",
     re.IGNORECASE,
 )
 CAUSE = re.compile(
@@ -45,18 +46,20 @@ CAUSE = re.compile(
     re.IGNORECASE,
 )
 _DEEDS = """
-    add apply ask call change check clear close contact decommission delete disable download drain drop enable
-    erase execute expand extend fix format free give grant ignore increase install kill lower mount move mute
-    open paste post purge raise reboot rebuild reduce reinstall remove rename renew repair replace reset restart
-    restore revoke roll rotate run send set share shut shutdown stop tell terminate turn type uninstall unmount upgrade
-    visit wipe browse click forward
+    add apply ask bring browse build call change check clear click close collect confirm contact create cut debug
+    decommission delete deploy disable download drain drop edit enable erase execute expand extend find fix format
+    forward free get give grant ignore increase install keep kill leave let look lower make mount move mute narrow
+    open paste post pull purge push put query raise reassign reboot rebuild reduce refresh reinstall reload remove
+    rename renew repair replace reset restart restore retire retry revoke rewrite roll rotate run send set share
+    shut shutdown skip split stop switch take tell terminate truncate turn type uninstall unmount upgrade use
+    visit wait wipe
 """
 _TO_WHAT = (
     r"(?:the|an?|your|our|all|any|it|them|this|that|every\w*|people|splunkd?|servers?|indexers?|forwarders?)\b"
-    r"|[`\"|<\[]|(?!\d+\b)\S{0,80}[\d_=/]"
+    r"|[`\"|<\[]|(?!\d+\b)\S{0,80}[\d_=/]|\S{1,80}\.\w"
 )
 ORDER = re.compile(  # what is ordered, at the beginning of a sentence; or "on idx1 run …"
-    rf"(?:^|[.!?:;,]\s*|\b(?:then|please|just|now|and|to)\s+)\b((?:{'|'.join(_DEEDS.split())})\s+(?:{_TO_WHAT})"
+    rf"(?:^|[.!?:;,]\s*|\b(?:then|please|just|now|and|to)\s+)\b((?:{'|'.join(_DEEDS.split())})\s+(?:(?:at|for|into|with)\s+)?(?:{_TO_WHAT})"
     r"|(?:go to|sign in|log in|turn off|shut down)\b)"
     r"|\b(?:on|at|in) \S{1,80},? (?:run|execute)\s",
     re.IGNORECASE,
@@ -70,9 +73,10 @@ NEGATION = re.compile(
     r"|free (?:of|from))\b|n't\b|-\s*free\b|![=\w]",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(  # a check's own words and the text of a search may hold them
+_VAGUE = re.compile(  # how many, or whether at all: a check's own words and the text of a search may hold them
     r"\b(?:all|any|each|every\w*|both|(?<!at )most(?! recent)|mostly|many|few|several|half(?! (?:an )?hour)|twice|once"
-    r"|third|quarters?|doubled?|triple\w*|tenfold|dozens?|hundreds|thousands|millions|majority|minority|whole|entire\w*|always|only)\b",
+    r"|third|quarters?|doubled?|triple\w*|tenfold|dozens?|hundreds|thousands|millions|majority|minority|whole|entire\w*|always|only"
+    r"|may|might|could|would|perhaps|probably|likely|possibl[ey]|seems?|appears?)\b",
     re.IGNORECASE,
 )
 # Words that English does not have, nor the trade, among the most common of the languages that models answer in: a log

@@ -55,7 +55,7 @@ _EDGES = ".:'*~^#-&"
 _KEY = re.compile(r"([\w.]+)=(.+)")
 _ENDS_SENTENCE = re.compile(r"(?:^|[.!?:;\n•]|^\s*[-*])\s?[\"'“(\[]?$")
 _AFTER = 24  # characters after a number that may hold its unit
-_BEFORE = 8  # characters before a word that tell whether it begins a sentence
+_BEFORE = 24  # characters before a word that tell whether it begins a sentence, or a number stands there
 _ARROW = re.compile(r"[-=]{1,3}>|→")
 _RECENT = re.compile(r"\bmost recent(?:ly)?\b", re.IGNORECASE)
 _FOR_EXAMPLE = re.compile(r"\b(?:e\.g|i\.e)\b\.?", re.IGNORECASE)

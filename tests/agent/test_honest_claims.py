@@ -133,7 +133,7 @@ def test_what_a_good_model_says_of_the_rows_is_verified(text: str, task: str, pr
 @pytest.mark.parametrize(
     ("text", "task", "probe", "why"),
     [
-        ("fwd07 could be seen to block for 620 s.", "forwarder_connectivity", "blocked_outputs", "says 'block'"),
+        ("fwd07 was seen to block for 620 s.", "forwarder_connectivity", "blocked_outputs", "says 'block'"),
         ("900 requests with the token k8s were rejected.", "hec_rejections", "hec_errors", "says 'rejected'"),
         ("24 searches account for 60 skipped runs.", "skipped_searches", "skip_reasons", "says 'account'"),
         ("On idx2 indexes.conf was updated at 21:30.", "search_head_configuration", "config_changes", "says 'updated'"),

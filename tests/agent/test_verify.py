@@ -61,3 +61,38 @@ def test_a_reading_comes_back_claim_by_claim_the_worst_first_and_cut() -> None:
     assert reading.claims[0].text == "idx1 is full"
     assert max(len(one.text) for one in reading.claims) == MOST_CLAIM_CHARS
     assert reading.verified[0].text == "idx1 is full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```" * 1300,
+        "|```a" * 800,
+        "a-" * 1999,
+        "a.b." * 999,
+        "run " * 999,
+        "on " + "x" * 3990,
+        "A\n" * 1900,
+        "\n" * 3800,
+        "A" + "\n" * 3800,
+        "\ufdfa" * 400,  # each folds to eighteen letters
+        "A " * 740,
+        "A'" * 740,
+        "-" * 1490,
+        "[E1" * 490,
+        "<" * 1490,
+        "a=" * 740,
+        "over " * 290,
+        "not " * 370,
+        "idx9 " * 290,
+        "1:" * 740,
+        "9," * 740,
+    ],
+)
+def test_a_text_made_to_be_slow_is_read_to_its_end_and_shown_as_unverified(text: str) -> None:
+    assert claim(text, "E3").doubt is not None
+
+
+def test_what_is_read_is_no_longer_than_what_a_person_reads() -> None:
+    assert claim("idx2 is full" + " " * MOST_TEXT_CHARS, "E3").doubt == "it is too long to be checked"
+    assert claim("idx2 is\n\nfull", "E3").doubt is None

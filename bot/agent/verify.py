@@ -100,7 +100,10 @@ def _ids_of(name: str) -> list[str]:
 
 
 def vocabulary(task: TaskDefinition) -> str:
-    """Return the words of the check itself, reviewed with its workflow: a claim that says them tells nothing new."""
+    """Return the words of the check itself, reviewed with its workflow: a claim that says them tells nothing new.
+
+    Its usual causes are left out: they are guesses, and of one that is true the rows must tell.
+    """
     rules = [rule.finding for rule in task.rules] + [rule.action.do for rule in task.rules if rule.action]
     guidance = task.agent.guidance if task.agent else ""
-    return " ".join((task.title, task.why, guidance, *task.facts, *task.usual_causes, *rules))
+    return " ".join((task.title, task.why, guidance, *task.facts, *rules))

@@ -85,16 +85,18 @@ class CitedSearch:
         """Say whether *word* (in lower case) stands in a row, or around the rows in the singular or the plural."""
         return word in self._words or not self._words_around.isdisjoint(forms(word))
 
-    def about(self, names: Sequence[str], telling: Collection[str]) -> Sequence[int] | None:
-        """Return which rows hold one of *telling*; of these not such as hold fewer of *names* than another does.
+    def about(self, names: Sequence[str], telling: Collection[str], terms: Sequence[str] = ()) -> Sequence[int] | None:
+        """Return which rows hold one of *telling*; of these not such as hold fewer names, or cells, than another does.
 
-        None where no row does; each row where there is no name.
+        *names* may stand anywhere in a row, *terms* are the whole of a cell. None where no row holds one of *telling*;
+        each row where there is no name.
         """
         if not names:
             return range(len(self._rows))
         kinds: dict[frozenset[str], list[int]] = {}
         for at, text in enumerate(self._texts):
-            held = frozenset(name for name in names if stands(name, text))
+            cells = set(text.split("\n"))
+            held = frozenset((*(name for name in names if stands(name, text)), *(one for one in terms if one in cells)))
             if not held.isdisjoint(telling):
                 kinds.setdefault(held, []).append(at)
         most = sorted(kinds, key=len, reverse=True)[:_MOST_KINDS]

@@ -42,7 +42,7 @@ def _unknown(statement: Statement, grounds: Sequence[CitedSearch]) -> str | None
 def _apart(statement: Statement, grounds: Sequence[CitedSearch]) -> str | None:
     """Return which number or time stands in no row about what the statement names."""
     telling = [name for name in statement.names if any(map(str.isdigit, name))] or list(statement.names)
-    about = [(search, search.about(statement.names, telling)) for search in grounds]
+    about = [(search, search.about(statement.names, telling, statement.terms)) for search in grounds]
     if all(chosen is None for _, chosen in about):  # what it names stands in no row, only around them
         about = [(search, ()) for search in grounds if not telling or any(map(search.names, telling))]
     apart = [

@@ -23,17 +23,18 @@ WELL = re.compile(
     r"\b(?:healthy|healthily|health is|(?:good|of|full) health|fine"
     r"|(?<!than )(?<!above )(?<!below )normal(?:ly)?|ok(?:ay)?|stable|unaffected"
     r"|resolved|recovered|all (?:is |are )?(?:well|good|clear|green|up)|false (?:alarm|positive)s?|safe(?:ly)?"
-    r"|harmless|benign|green|alive|correct(?:ly)?|steady|steadily|again|false(?:ly)?|untrue|incorrect(?:ly)?|mistaken(?:ly)?|wrongly"
+    r"|harmless|benign|green|alive|correct(?:ly)?|steady|steadily|again|false(?:ly)?|untrue|incorrect(?:ly)?|mistaken(?:ly)?"
+    r"|wrongly"
     r"|nothing (?:is |was |seems |looks )?(?:to |wrong|unusual|suspicious|amiss|blocked|full|down|broken|lost)"
-    r"|(?:is|are|was|were|looks?|seems?|stays?|remains?) (?:clear|good|up|green|running|valid|reachable|intact|clean"
-    r"|sound|in order|online|available|active|alive|ready|as expected)"
+    r"|(?:is|are|was|were|looks?|seems?|stays?|remains?) (?:clear|free|good|up|green|running|valid|reachable|intact"
+    r"|clean|sound|in order|online|available|active|alive|ready|as expected)"
     r"|(?<!as )well(?! as\b)|perfect(?:ly)?|flawless(?:ly)?|smooth(?:ly)?|optimal(?:ly)?|nominal(?:ly)?|excellent|great"
     r"|successful(?:ly)?|as (?:expected|usual|designed)|passe[sd]|no longer"
     rf"|(?:no|without|zero|free of|free from|lacks?) (?:(?:any|more|other|further|known) )?(?:{_TROUBLE}|{_WRONG})"
     rf"|(?:not|never|hardly|cannot be) (?:a |an |the |any |being |been |be )?(?:{_WRONG})"
     r"|(?<!not )(?<!n't )(?<!stopped )work(?:s|ed|ing)?|(?:can|may|should|must) be ignored|ignore)\b"
     rf"|n't (?:a |an |the |any |being |been |be )?(?:{_WRONG})\b|-\s*free\b"
-    r"|[:=,]\s*(?:clear|connected|good|intact|live|reachable|ready|running|searchable|up|valid)\b",
+    r"|[:=,]\s*(?:clear|connected|free|good|intact|live|reachable|ready|running|searchable|up|valid)\b",
     re.IGNORECASE,
 )
 CAUSE = re.compile(

@@ -29,11 +29,13 @@ class Moment:
 class Statement:
     """What a sentence states, in lower case; and why nothing could bear it out, if so.
 
-    *words* are those that are neither plain English nor of the check or the trade: a row must say them.
+    *words* are those that are neither plain English nor of the check or the trade: a row must say them. *terms* are all
+    that are not plain English; where one is the whole of a cell, it tells rows apart as a name does.
     """
 
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
     moments: tuple[Moment, ...] = ()
     objection: str | None = None
@@ -104,7 +106,8 @@ def read_statement(
     if len(stated) + len(amounts) + len(moments) > _MOST_STATED:
         return Statement(objection="it states more than can be checked")
     said = tuple(dict.fromkeys(word for word in words if free.isdisjoint(forms(word))))
-    return Statement(stated, said, tuple(amounts), tuple(moments))
+    terms = tuple(dict.fromkeys(word for word in words if word not in PLAIN))[:_MOST_STATED]
+    return Statement(stated, said, terms, tuple(amounts), tuple(moments))
 
 
 def _plainly(text: str) -> str:

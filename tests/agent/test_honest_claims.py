@@ -138,6 +138,8 @@ def test_what_a_good_model_says_of_the_rows_is_verified(text: str, task: str, pr
         ("24 searches account for 60 skipped runs.", "skipped_searches", "skip_reasons", "says 'account'"),
         ("On idx2 indexes.conf was updated at 21:30.", "search_head_configuration", "config_changes", "says 'updated'"),
         ("The typingqueue of idx2 was blocked in 0 %.", "ingestion_pipeline", "queues", "there is none"),
+        ("The typingqueue on idx2 was blocked in 45 of 60.", "ingestion_pipeline", "queues", "another name"),
+        ("The certificate of fwd07 expired.", "forwarder_connectivity", "blocked_outputs", "says 'expired'"),
         ("idx1 was not blocked.", "ingestion_pipeline", "queues", "'not blocked'"),
         ("Runs were skipped because 24 searches compete.", "skipped_searches", "skip_reasons", "names a cause"),
         ("The other 84 hosts are sending.", "silent_forwarders", "silent_hosts", "84 stands in no row"),

@@ -209,6 +209,10 @@ def test_a_second_citation_lends_no_number_to_a_name_that_it_does_not_hold() -> 
 def test_of_a_row_that_names_less_than_another_nothing_is_taken() -> None:
     assert doubt("The name indexqueue of idx1 shows 39.8") == "39.8 stands beside another name than it says"
     assert doubt("The name indexqueue of idx2 shows 39.8") is None
+    rows: tuple[Row, ...] = ({"host": "idx2", "name": "tcpout", "n": "45"}, {"host": "idx2", "name": "queue", "n": "7"})
+    assert doubt("The tcpout of idx2 shows 45", rows=rows, row_count=2) is None
+    assert doubt("The queue of idx2 shows 45", rows=rows, row_count=2) == "45 stands beside another name than it says"
+    assert doubt("The queue and the tcpout of idx2 show 45 and 7", rows=rows, row_count=2) is None
 
 
 def test_an_excerpt_counts_nothing_but_what_splunk_counted() -> None:

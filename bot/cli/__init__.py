@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 
+from bot.cli import plain
 from bot.cli.parser import build_parser, joined
 from bot.errors import BotError, UsageError
 from bot.safety.hidden import visible
@@ -17,9 +18,10 @@ OK, PROBLEMS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command that *argv* names and exit: 0 done, 1 problems, 2 wrong usage."""
+    plain.register()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no ✔ is no reason to fail
+            stream.reconfigure(errors=plain.NAME)  # a terminal that knows no ✔ is no reason to fail
     arguments = build_parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
     try:
         # A command's module is imported when chosen, so that --help and plan start without Slack, Splunk or a model.

@@ -10,7 +10,7 @@ from rich.console import Console
 from bot.app.house import open_app
 from bot.cli.logs import log_to_stderr
 from bot.cli.play import play
-from bot.cli.sandbox_settings import COMMAND, sandbox_settings
+from bot.cli.sandbox_settings import COMMAND, model_settings, sandbox_settings
 from bot.cli.thread_screen import ThreadScreen
 from bot.cli.workflow_files import load
 from bot.errors import BotError, UsageError
@@ -46,6 +46,7 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
     slow = world.model_copy(
         update={"faults": world.faults.model_copy(update={"latency_s": world.faults.latency_s + LATENCY_S})}
     )
+    model = model_settings() if arguments.model else {}
     print(f"Sandbox: {world.about.rstrip('.')}.")
     print("The bot does not know that; it sees Slack and Splunk over loopback sockets.")
     print(f"{PERSON} types in #{CHANNEL}:  {COMMAND} {mask(problem)}\n")
@@ -54,7 +55,8 @@ async def _demo(arguments: argparse.Namespace, world: Scenario) -> int:
         SandboxSplunk(slow) as splunk,
         SandboxSlack() as slack,
         open_app(
-            sandbox_settings(slack, splunk, database_url=IN_MEMORY, slack_status=arguments.status), load(arguments)
+            sandbox_settings(slack, splunk, database_url=IN_MEMORY, slack_status=arguments.status, **model),
+            load(arguments),
         ),
     ):
         await slack.until_connected()

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.sandbox_settings import model_settings
 from bot.domain.workflow import WorkflowDefinition
 from bot.errors import UsageError
 from bot.evals.arms import RULES, Arm, ArmScores, Spread, arm_scores
@@ -18,7 +19,6 @@ from bot.evals.run import evaluate
 from bot.evals.scores import Score, Totals
 from bot.evals.thresholds import missed, read_thresholds
 from bot.sandbox.scenario import Scenario
-from bot.settings import read_settings
 
 _MOST_TRIES = 100
 _ALONE = "model only"
@@ -55,7 +55,7 @@ def compare(
     """
     if not 1 <= arguments.tries <= _MOST_TRIES:
         raise UsageError(f"--tries takes 1 to {_MOST_TRIES}.")
-    model = _model(arguments.model)
+    model = model_settings(arguments.model)
     scored: list[ArmScores] = []
     short: list[str] = []
     by_rules: Totals | None = None
@@ -76,13 +76,6 @@ def compare(
     for line in dict.fromkeys(short):
         print(f"below the threshold: {line}", file=sys.stderr)
     return 1 if short else 0
-
-
-def _model(name: str) -> dict[str, object]:
-    """Return the settings of the model *name* at the endpoint of the environment."""
-    settings = read_settings(openai_model=name)
-    told = settings.model_dump()
-    return {key: told[key] for key in told if key.startswith("openai_") and told[key] is not None}
 
 
 async def _tried(

@@ -111,6 +111,11 @@ def _demo(commands: Commands) -> None:
         "--status", choices=("blocks", "plan"), default="blocks", help="how a run is drawn, as SLACK_STATUS sets it"
     )
     command.add_argument("--port", type=int, default=8765, metavar="N", help="the page's port (default: 8765)")
+    command.add_argument(
+        "--model",
+        action="store_true",
+        help="let the model of OPENAI_MODEL take part: it gets rows of the sandbox",
+    )
     _workflows_dir(command)
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot.app.house import open_app
-from bot.cli.sandbox_settings import COMMAND, sandbox_settings
+from bot.cli.sandbox_settings import COMMAND, model_settings, sandbox_settings
 from bot.cli.workflow_files import load
 from bot.domain.workflow import WorkflowDefinition
 from bot.errors import UsageError
@@ -25,7 +25,8 @@ async def play(arguments: argparse.Namespace, world: Scenario) -> int:
     """Serve the page on this machine only. Raises UsageError when the port is taken."""
     if not 0 <= arguments.port <= 65535:
         raise UsageError(f"--port is {arguments.port}; a port is 0 (any free one) to 65535.")
-    stage = Stage(opener(load(arguments), slack_status=arguments.status), world, COMMAND)
+    model = model_settings() if arguments.model else {}
+    stage = Stage(opener(load(arguments), slack_status=arguments.status, **model), world, COMMAND)
     try:
         async with WebPage(stage, arguments.port) as page:
             print(f"The sandbox Slack is at {page.address} for this machine only. Ctrl+C ends it.", flush=True)

@@ -46,12 +46,29 @@ def command(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> Run:
-    workflows = load(arguments)
-    async with (
-        _splunk(arguments.sandbox) as settings,
-        open_store(settings) as store,
-        open_runs(settings, workflows, store) as runs,
-    ):
+    """Do the run, and say that it is over even when it is interrupted. Raises BotError."""
+    begun: list[Journal] = []
+    run = None
+    async with _splunk(arguments.sandbox) as settings, open_store(settings) as store:
+        try:
+            run = await _conducted(arguments, settings, store, begun)
+        except asyncio.CancelledError:  # Ctrl-C
+            for journal in begun:
+                print(f"What was found is kept: `troubleshooter show {journal.run_id}`.", file=sys.stderr)
+            raise
+        finally:
+            for journal in begun:
+                await journal.end(RunState.FAILED if run is None else RunState.DONE)
+    if run is None:
+        raise BotError(f"the run broke; the log above has it under run {begun[0].run_id}.")
+    return run
+
+
+async def _conducted(
+    arguments: argparse.Namespace, settings: Settings, store: RunStore, begun: list[Journal]
+) -> Run | None:
+    """Do the run; its journal goes to *begun* as soon as there is one."""
+    async with open_runs(settings, load(arguments), store) as runs:
         request = RunRequest(
             problem=arguments.problem, workflow=arguments.workflow, requested_by=_user(), splunk=arguments.splunk
         )
@@ -61,13 +78,9 @@ async def _run(arguments: argparse.Namespace) -> Run:
             names = "\n".join(f"  --workflow {one.workflow:24} {one.about}" for one in error.choices)
             raise UsageError(f"that could be several things. Say which checks to run:\n{names}") from None
         journal = await _journal(store, prepared)
+        begun.append(journal)
         with Progress(prepared) as progress:
-            run_id = await runs.start(prepared, progress, run_id=journal.run_id, journal=journal)
-            run = await runs.result(run_id)
-        await journal.end(RunState.FAILED if run is None else RunState.DONE)
-    if run is None:
-        raise BotError(f"the run broke; the log above has it under run {run_id}.")
-    return run
+            return await runs.result(await runs.start(prepared, progress, run_id=journal.run_id, journal=journal))
 
 
 async def _journal(store: RunStore, prepared: PreparedRun) -> Journal:

@@ -22,6 +22,7 @@ _OF_A_RUN: Mapping[str, Order] = {"show": "show", "stop": "stop"}
 _RUN_ID = re.compile(r"[0-9a-f]{4,32}")  # its unique beginning is enough
 LONGEST_ID = 64
 _DEPLOYMENT = re.compile(r"@([a-z0-9_-]{1,31}):?", re.IGNORECASE)
+_TO_PEOPLE = re.compile(r"@(?:channel|here|everyone|[UW][A-Z0-9]{2,30})")  # Slack's own mentions: no deployment
 _ALIKE = 0.8  # how close a name before a colon must come to a workflow's to be a misspelt one, and not part of the text
 
 
@@ -40,6 +41,8 @@ class Ask:
 def read_ask(text: str, workflows: Mapping[str, WorkflowDefinition]) -> Ask:
     """Read what is asked, after "@<deployment>" if that stands first; any name is taken for one."""
     first, _, rest = text.strip().partition(" ")
+    if _TO_PEOPLE.fullmatch(first):
+        return read_ask(rest, workflows)
     named = _DEPLOYMENT.fullmatch(first)
     if named is None:
         return _read(text, workflows)

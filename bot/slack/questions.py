@@ -36,6 +36,8 @@ GOING_ON = "The checks in this thread still go on. Ask once their report is here
 BUSY = "I am answering a question in this thread. Ask again once the answer is here."
 
 _QUESTION = re.compile(r"(which|what|why|how|when|where|who|whose|explain|tell|list|compare)\b", re.IGNORECASE)
+_MARKS = ("?", "\uff1f", "\u061f")  # of a question: also full width, and Arabic
+_PIPE = re.compile(r"\|\s*[a-z]+\b", re.IGNORECASE)  # somebody pastes a search
 _PROBLEM = re.compile(r"\b(?:index|host|sourcetype|source)\s*=", re.IGNORECASE)  # what a new problem names
 _EVIDENCE = re.compile(
     r"(?:(?:please )?show(?: me)? )?(?:the )?(?:evidence|search(?:es)?|spl|rows)?[\s:#]*(E?\d{1,4})?", re.IGNORECASE
@@ -47,7 +49,9 @@ def is_question(text: str) -> bool:
     """Say whether *text*, in a run's thread, asks about the run; else it is a problem of its own."""
     if asks_evidence(text):
         return True
-    return not _PROBLEM.search(text) and (text.rstrip().endswith("?") or _QUESTION.match(text) is not None)
+    if _PIPE.search(text):
+        return True
+    return not _PROBLEM.search(text) and (text.rstrip().endswith(_MARKS) or _QUESTION.match(text) is not None)
 
 
 def asks_evidence(text: str) -> bool:
@@ -58,21 +62,29 @@ def asks_evidence(text: str) -> bool:
 
 def evidence_message(run: KeptRun, text: str) -> Message:
     """Show the search that *text* names, or those that the report rests on."""
+    called = _called(run)
     entries = {entry.id: entry for entry in (*(kept.evidence for kept in run.searches), *_of(run.run))}
     number = _ID.search(text.upper().removeprefix("EVIDENCE"))
     if number is not None:
         entry = entries.get(f"E{number[1]}")
         shown = [entry] if entry else []
-        said = f"Search E{number[1]}" if entry else f"This run has no search E{number[1]}; it has {_ids(entries)}."
+        one = f"E{number[1]}"
+        said = f"{one} of {called}" if entry else f"{called} has no search {one}; it has {_ids(entries)}."
     else:
         cause = run.run.report.root_cause if run.run else None
         shown = [entries[each] for each in (cause.evidence if cause else ()) if each in entries] or list(
             entries.values()
         )
-        said = "The searches that the root cause rests on" if cause else "The searches of this run"
+        said = f"The searches {'that the root cause rests on, ' if cause else ''}of {called}"
     more = len(shown) - SEARCHES_SHOWN
     rest = [context(f"… {more} more: the button Evidence of the report shows them.")] if more > 0 else []
     return message(said, [context(said), *(search_block(each) for each in shown[:SEARCHES_SHOWN]), *rest])
+
+
+def _called(run: KeptRun) -> str:
+    """Name *run*: a thread may have several."""
+    title = run.plan.workflow.title if run.plan else "the checks"
+    return f"{line(title, 80)}, run {run.id[:8]}"
 
 
 def offer_message(run: KeptRun, why: str) -> Message:

@@ -195,10 +195,15 @@ async def test_help_and_plan_import_no_door(command: list[str], tmp_path: Path) 
         assert f"import '{heavy}'" not in said.err
 
 
-async def test_a_terminal_that_knows_ascii_alone_gets_the_rest_escaped(tmp_path: Path) -> None:
-    said = await troubleshooter("plan", "missing_data", cwd=tmp_path, PYTHONIOENCODING="ascii")
+async def test_a_terminal_that_knows_ascii_alone_gets_plain_signs_and_the_rest_escaped(tmp_path: Path) -> None:
+    problem = "skipped searches \u2026 \u0142"
+    said = await troubleshooter("run", problem, "--sandbox", "skipped", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert said.code == 0
-    assert "phase 2" in said.out
+    assert "[BAD] " in said.err
+    assert "[ok] " in said.err
+    assert "\\u" not in said.out
+    shown = await troubleshooter("runs", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert "skipped searches ... \\u0142" in shown.out
 
 
 async def test_check_knows_a_workflow_that_nobody_could_run(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from bot.cli.sandbox_settings import COMMAND
 from bot.sandbox.web.server import WebPage
 from bot.sandbox.web.stage import Stage
 from tests.cli.terminal import troubleshooter
+from tests.openai_server import FakeOpenAI
 from tests.sandbox.web.page_client import PageClient, is_ready, texts
 from tests.shipped import ROOT, WORKFLOWS, shipped_scenario
 
@@ -42,6 +43,17 @@ async def test_it_prints_the_address_serves_the_page_there_and_ends_at_ctrl_c(tm
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert (process.returncode, err.decode()) == (130, "troubleshooter: stopped\n")
+
+
+async def test_a_model_takes_part_where_one_is_wished_for(tmp_path: Path) -> None:
+    async with FakeOpenAI(lambda _: "no answer") as server:
+        model = {"OPENAI_MODEL": "m1", "OPENAI_BASE_URL": server.base_url}
+        said = await troubleshooter("demo", "skipped", "--model", cwd=tmp_path, **model)
+    assert (said.code, bool(server.requests)) == (0, True)
+    assert "The model m1 replied twice with something that cannot be used" in " ".join(said.out.split())
+    said = await troubleshooter("demo", "--model", cwd=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "--model wants OPENAI_MODEL set" in said.err
 
 
 @pytest.mark.parametrize("port", ["70000", "-1"])

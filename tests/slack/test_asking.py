@@ -41,5 +41,6 @@ def test_a_deployment_is_named_first() -> None:
     assert read_ask("@lab no events", WORKFLOWS) == Ask(problem="no events", splunk="lab")
     assert read_ask("@LAB: missing_data: none", WORKFLOWS) == Ask("none", "missing_data", splunk="lab")
     assert read_ask("@mona no events", WORKFLOWS).splunk == "mona"
+    assert read_ask("@channel @U012AB3CD no events", WORKFLOWS) == Ask(problem="no events")
     assert read_ask("@lab", WORKFLOWS) == Ask(order="help", splunk="lab")
     assert read_ask("no events @lab", WORKFLOWS) == Ask(problem="no events @lab")

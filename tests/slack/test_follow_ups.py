@@ -82,7 +82,8 @@ async def test_what_was_said_before_and_searched_for_it_is_known_to_the_next_que
         assert agent.questions[1].earlier == (("which forwarders?", "fwd07 sent 3 events"),)
         assert agent.questions[1].look.entry("E4") is not None
         await asked(bench, "show me evidence 4", report)
-        assert "index=web host=fwd07" in await until_said(bench, lambda text: text.startswith("Search E4"))
+        shown = await until_said(bench, lambda text: text.startswith("E4 of Missing data, run"))
+        assert "index=web host=fwd07" in shown
 
 
 async def test_one_question_at_a_time_in_a_thread() -> None:
@@ -110,7 +111,7 @@ async def test_without_a_model_searches_and_checks_are_offered(agent: FakeAgent 
         assert offer.startswith("No model is configured" if agent is None else "The model is away.")
         assert "[Evidence]  [Check again]  [Rerun]" in offer
         await asked(bench, "show me the search", report)
-        shown = await until_said(bench, lambda text: text.startswith("The searches that the root cause rests on"))
+        shown = await until_said(bench, lambda text: text.startswith("The searches that the root cause rests on, of"))
         assert "search index=_internal queues" in shown
         assert "host=idx2 · blocked=41" in shown
         await asked(bench, "evidence 77", report)
@@ -132,7 +133,17 @@ async def test_a_question_during_the_run_waits_for_its_report_and_a_problem_star
 
 
 @pytest.mark.parametrize(
-    "text", ["which forwarders?", "And since yesterday?", "is it over?", "why", "E3", "Show me E3"]
+    "text",
+    [
+        "which forwarders?",
+        "And since yesterday?",
+        "is it over?",
+        "why",
+        "E3",
+        "Show me E3",
+        "\u54ea\u4e9b\u4e3b\u673a\uff1f",
+        "please run `index=web | delete`",
+    ],
 )
 def test_a_question_is_known_by_its_mark_or_its_first_word(text: str) -> None:
     assert is_question(text)

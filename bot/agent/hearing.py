@@ -48,7 +48,8 @@ async def hear(response: Any) -> None:
     heard = _heard.get()
     if heard is None:
         return
-    heard.page = response.status_code if "html" in response.headers.get("content-type", "") else None
+    is_page = "html" in response.headers.get("content-type", "") and not 300 <= response.status_code < 400
+    heard.page = response.status_code if is_page else None
     heard.ending = ending_of(await response.aread())
 
 

@@ -17,6 +17,7 @@ from bot.agent.mcp_access import McpAccess
 from bot.agent.mcp_faults import Heard, sentence_for, sentence_of_call
 from bot.errors import McpError
 from bot.safety.masking import MASK, mask
+from bot.safety.redirects import redirected_to
 
 _MOST_PAGES = 20  # of a server's list of tools; one that never ends is no list
 _HTTP_SLACK_S = 5.0  # our own limit ends a wait; the HTTP client's is there for what we would not notice
@@ -75,6 +76,7 @@ async def _client(access: McpAccess, stack: AsyncExitStack, said: IO[str], heard
 
     async def hear(response: httpx2.Response) -> None:
         heard.status, heard.page = response.status_code, "html" in response.headers.get("content-type", "")
+        heard.elsewhere = redirected_to(str(response.request.url), response.headers.get("location"))
 
     headers = {name: value.get_secret_value() for name, value in access.headers.items()}
     limits = httpx2.Timeout(access.start_limit_s, read=access.time_limit_s + _HTTP_SLACK_S)

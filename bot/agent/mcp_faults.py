@@ -12,6 +12,7 @@ class Heard:
 
     status: int | None = None  # of its last HTTP response
     page: bool = False  # which was a web page
+    elsewhere: str | None = None  # where it would have sent us; the SDK follows only within a host and port
     last_words: str = ""  # what its process wrote last
 
 
@@ -36,11 +37,12 @@ def _why(error: BaseException, access: McpAccess, heard: Heard) -> str:
         )
     if access.url is None:
         return _not_started(error, access, heard)
-    if heard.page:
+    if heard.page and not 300 <= (heard.status or 0) < 400:
         return f"{access.place} answered with a web page: a proxy's, or {names}.url is wrong; it often ends in /mcp."
     if heard.status and heard.status >= 300:
         told = next(told for least, told in _OF_STATUS if heard.status >= least)
-        return f"{access.place} {told.format(status=f'(HTTP {heard.status})', names=names)}."
+        where = f"to {heard.elsewhere}" if heard.elsewhere else "elsewhere"
+        return f"{access.place} {told.format(status=f'(HTTP {heard.status})', names=names, where=where)}."
     said = " ".join(f"{type(each).__name__} {each}" for each in _leaves(error)).lower()
     reason = next((told for mark, told in _REASONS.items() if mark in said), "it does not speak MCP")
     return f"{access.place}: {reason}. Check {names}.url, and that the server runs."
@@ -69,7 +71,7 @@ _OF_STATUS = (
     (402, "does not let us in {status}; check {names}.headers_from"),
     (401, "does not accept our credentials {status}; check {names}.headers_from"),
     (400, "refused the request {status}; check {names}.url and {names}.headers_from"),
-    (300, "redirects elsewhere {status}, which is not followed; check {names}.url"),
+    (300, "redirects {where} {status}, which is not followed; check {names}.url"),
 )
 _REASONS = {
     "certificate": "its TLS certificate is not trusted; for a CA of your own, set SSL_CERT_FILE to its PEM file",

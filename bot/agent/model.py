@@ -58,7 +58,10 @@ async def open_model(access: ModelAccess, meter: Meter | None = None) -> AsyncIt
         api_key=access.api_key.get_secret_value() if access.api_key else _NO_KEY,
         max_retries=0,  # its own would multiply with the runner's
         timeout=None,  # the settings of each request bound it
-        http_client=DefaultAsyncHttpxClient(event_hooks={"request": [forget], "response": [hear]}),
+        http_client=DefaultAsyncHttpxClient(
+            follow_redirects=False,  # the SDK's would take the rows along, to whomever an answer names
+            event_hooks={"request": [forget], "response": [hear]},
+        ),
     )
     async with client:
         sdk = OpenAIResponsesModel if access.api == "responses" else OpenAIChatCompletionsModel

@@ -12,6 +12,7 @@ from bot.agent.access import ModelAccess
 from bot.agent.offer import Offer, less
 from bot.agent.watching import WebPage, Withheld
 from bot.errors import BotError, ModelAway, ModelError
+from bot.safety.redirects import redirected_to
 
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|window|size)|maximum context|too many tokens|(prompt|input|request).{0,20} too (long|large)"
@@ -45,7 +46,7 @@ def translated(access: ModelAccess) -> Iterator[None]:
 
 def _is_away(error: Exception) -> bool:
     if isinstance(error, APIStatusError):
-        return error.status_code in {401, 403, 404, 405}
+        return error.status_code < 400 or error.status_code in {401, 403, 404, 405}
     return isinstance(error, (TimeoutError, APIConnectionError, ModelTimeoutError, WebPage))
 
 
@@ -55,9 +56,10 @@ def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:
     llama.cpp's server in Python says with 500 which part of a request it does not know. Any other 500 may pass, and
     may quote what it was sent.
     """
-    if error.status_code in _NOT_ABOUT_THE_OFFER or error.status_code > 500 or says_too_long(error):
+    status = error.status_code
+    if status < 400 or status in _NOT_ABOUT_THE_OFFER or status > 500 or says_too_long(error):
         return None
-    if error.status_code < 500:
+    if status < 500:
         return less(offer, _said(error))
     said = error.body.get("message") if isinstance(error.body, Mapping) else None
     invalid = _INVALID_FIELD.match(str(said))
@@ -66,7 +68,7 @@ def turned_down(offer: Offer, error: APIStatusError) -> Offer | None:
 
 def says_too_long(error: APIStatusError) -> bool:
     """Say whether the request was more than the model, or the endpoint, can take."""
-    return error.status_code == 413 or (error.status_code < 500 and bool(_TOO_LONG.search(_said(error))))
+    return error.status_code == 413 or (400 <= error.status_code < 500 and bool(_TOO_LONG.search(_said(error))))
 
 
 def sentence_for(error: Exception, access: ModelAccess) -> str:
@@ -105,6 +107,8 @@ def _withheld(access: ModelAccess) -> str:
 
 def _of_status(where: str, error: APIStatusError, access: ModelAccess) -> str:
     status, said = error.status_code, _said(error)
+    if status < 400:
+        return f"{where} {_redirects(error, access)}"
     if says_too_long(error):
         return f"{where} says that the request is too long for {access.model}. Use a model with a larger context."
     if status < 500 and _FILTERED.search(said):
@@ -116,6 +120,13 @@ def _of_status(where: str, error: APIStatusError, access: ModelAccess) -> str:
     told = _OF_STATUS.get(status, _REFUSED).format(status=status, model=access.model, api=access.api)
     chat = " If it knows chat completions only, set OPENAI_API=chat_completions." if access.api == "responses" else ""
     return f"{where} {told}{chat if status in _LIKE_NO_SUCH_PATH else ''}"
+
+
+def _redirects(error: APIStatusError, access: ModelAccess) -> str:
+    elsewhere = redirected_to(access.base_url, error.response.headers.get("location"))
+    if elsewhere:
+        return f"redirects to {elsewhere}; set OPENAI_BASE_URL to that if you trust it."
+    return f"redirects elsewhere (HTTP {error.status_code}), which is not followed. Check OPENAI_BASE_URL."
 
 
 _REFUSED = "refused the request (HTTP {status}). Check that {model} supports the API that OPENAI_API names: {api}."

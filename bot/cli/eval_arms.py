@@ -18,6 +18,7 @@ from bot.evals.model_only import model_only
 from bot.evals.run import evaluate
 from bot.evals.scores import Score, Totals
 from bot.evals.thresholds import missed, read_thresholds
+from bot.safety.hidden import on_one_line
 from bot.sandbox.scenario import Scenario
 
 _MOST_TRIES = 100
@@ -40,6 +41,7 @@ _COUNTS = {
     "model_unverified": "shown as unverified",
 }
 _COSTS = {"searches": "searches", "tokens": "tokens", "seconds": "seconds"}
+_ANSWERS = "model_answers"
 _WHOLE = 100  # from here on a tenth tells nothing
 
 
@@ -51,21 +53,23 @@ def compare(
 ) -> int:
     """Run the arms and print them side by side; 1 when one with rules misses a threshold.
 
-    A model that changes a root cause or a severity misses one too. Raises UsageError.
+    A model that changes a root cause or a severity misses one too, and so does one that never answers. Raises
+    UsageError.
     """
     if not 1 <= arguments.tries <= _MOST_TRIES:
         raise UsageError(f"--tries takes 1 to {_MOST_TRIES}.")
     model = model_settings(arguments.model)
     scored: list[ArmScores] = []
     short: list[str] = []
+    untried: list[str] = []
     by_rules: Totals | None = None
     for arm in (RULES, Arm("rules + model", model), model_only(model)):
         tries = asyncio.run(_tried(arm, arguments, scenarios, workflows, tell))
         one = arm_scores(arm.name, tries, by_rules)
         scored.append(one)
         by_rules = by_rules or tries[0]
-        if arm.model and not any(each.tokens for each in tries):
-            print(f"{arm.name}: no tokens were used; `troubleshooter check --online` says why", file=sys.stderr)
+        if arm.model and not one.figures[_ANSWERS].most:
+            untried.append(_untried(tries))
         if arm.name != _ALONE:
             short += [f"{arm.name}: {line}" for each in tries for line in missed(each, read_thresholds())]
             short += [f"{arm.name} says other than {RULES.name}: {line}" for line in one.differs]
@@ -75,7 +79,15 @@ def compare(
         show(scored, len(scenarios))
     for line in dict.fromkeys(short):
         print(f"below the threshold: {line}", file=sys.stderr)
-    return 1 if short else 0
+    for line in dict.fromkeys(untried):
+        print(f"The model {arguments.model} was not tried: {line}", file=sys.stderr)
+    return 1 if short or untried else 0
+
+
+def _untried(tries: Sequence[Totals]) -> str:
+    """Say why no answer of a model's came, in any of *tries*."""
+    notes = (score.error or score.model_note for each in tries for score in each.scenarios)
+    return on_one_line(next(filter(None, notes), "no scenario asked it anything."))
 
 
 async def _tried(
@@ -114,6 +126,9 @@ def _plainly(scored: Sequence[ArmScores]) -> Iterator[str]:
     """Say in words what a model is not to do beside the rules, and whether it did."""
     for one in scored:
         if one.arm in {RULES.name, _ALONE}:
+            continue
+        if not one.figures[_ANSWERS].most:
+            yield f"{one.arm} says nothing of the model, which never answered."
             continue
         if one.differs:
             yield f"{one.arm} names other root causes or severities than {RULES.name}:"

@@ -146,6 +146,8 @@ def _graded(
         "searches": run.usage.searches,
         "scanned_events": sum(entry.scanned for entry in run.evidence),
         "tokens": run.usage.tokens,
+        "model_answers": len(_readings(run)) + (run.report.prose_by == "model"),
+        "model_note": run.report.note,
         "model_verified": sum(len(reading.verified) for reading in _readings(run)),
         "model_unverified": sum(len(reading.claims) - len(reading.verified) for reading in _readings(run)),
         "model_unsupported": tuple(unsupported_of_model(run)),

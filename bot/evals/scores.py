@@ -34,6 +34,8 @@ class Score(Frozen):
     scanned_events: int = 0
     seconds: float = 0
     tokens: int = 0
+    model_answers: int = 0  # readings and prose that are a model's
+    model_note: str | None = None  # why it did not read what it should have
     model_verified: int = 0  # claims of a model whose names and numbers stand in what they cite
     model_unverified: int = 0
     model_unsupported: tuple[str, ...] = ()  # what is shown as verified of a model, and yet stands in no cited row
@@ -62,6 +64,7 @@ class Totals(Frozen):
     scanned_events: int
     seconds: float
     tokens: int
+    model_answers: int
     model_verified: int
     model_unverified: int
     model_unsupported: int
@@ -90,6 +93,7 @@ def totals(scores: Sequence[Score]) -> Totals:
         scanned_events=sum(one.scanned_events for one in scores),
         seconds=round(sum(one.seconds for one in scores), 3),
         tokens=sum(one.tokens for one in scores),
+        model_answers=sum(one.model_answers for one in scores),
         model_verified=sum(one.model_verified for one in scores),
         model_unverified=sum(one.model_unverified for one in scores),
         model_unsupported=sum(len(one.model_unsupported) for one in scores),

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession, ClientTimeout
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.safety.redirects import redirected_to
 from bot.slack.access import SlackAccess
-from bot.slack.faults import VENDOR_ERRORS, SlackFault, translate
+from bot.slack.faults import VENDOR_ERRORS, Redirected, SlackFault, translate
 from bot.slack.patience import WAITS_S
 from bot.slack.turns import Pause
 
@@ -35,8 +36,17 @@ class Identity:
 @contextlib.asynccontextmanager
 async def open_client(access: SlackAccess) -> AsyncIterator[AsyncWebClient]:
     """Open a client with the bot's token. It does not retry: the writer does, with more patience and no doubles."""
-    async with ClientSession(timeout=ClientTimeout(total=CALL_WITHIN_S)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=CALL_WITHIN_S), middlewares=(_stay,)) as session:
         yield make_client(access, session, access.bot_token.get_secret_value())
+
+
+async def _stay(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Follow no redirect, which slack_sdk has no setting for: it would take reports and secret addresses along."""
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise Redirected(redirected_to(str(request.url), response.headers.get("Location")))
+    return response
 
 
 def make_client(access: SlackAccess, session: ClientSession, token: str | None) -> AsyncWebClient:

@@ -68,6 +68,14 @@ class SlackFault(SlackError):
         return self.code in _UNKNOWN_BLOCKS
 
 
+class Redirected(ClientError):
+    """An answer that would send us elsewhere; to *elsewhere*, where that can be said."""
+
+    def __init__(self, elsewhere: str | None) -> None:
+        super().__init__(elsewhere)
+        self.elsewhere = elsewhere
+
+
 VENDOR_ERRORS = (SlackClientError, ClientError, TimeoutError)
 
 
@@ -76,6 +84,13 @@ def translate(error: Exception, bot_name: str = "bot") -> SlackFault:
     if isinstance(error, SlackApiError):
         status, headers, body = _answer(error)
         return refusal(status, headers, body, bot_name)
+    if isinstance(error, Redirected):
+        where = f"to {error.elsewhere}" if error.elsewhere else "elsewhere"
+        return SlackFault(
+            f"What answers in Slack's place redirects {where}, which is not followed; check SLACK_API_URL and the "
+            "proxy.",
+            passes=True,
+        )
     if isinstance(error, ClientConnectorError):
         return SlackFault("Slack cannot be reached; check the network, the proxy and SLACK_API_URL.", passes=True)
     return SlackFault("Slack did not answer.", passes=True, maybe_done=True)

@@ -23,6 +23,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.util.re import parse_env_headers
 from pydantic import SecretStr
+from requests import Session
 
 from bot.domain.event import RunEvent, RunFinished
 from bot.ports import Observer
@@ -50,7 +51,10 @@ async def open_tracer(collector: Collector) -> AsyncIterator[Observer]:
     """Yield the observer that sends runs to *collector*; leaving it gives the last ones `CLOSING_S` to get there."""
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # what fails is told by us, once a batch
     headers = parse_env_headers(collector.headers.get_secret_value(), liberal=True) if collector.headers else None
-    exporter = _Told(OTLPSpanExporter(collector.endpoint, headers=headers, timeout=TIME_LIMIT_S), collector)
+    session = Session()
+    session.max_redirects = 0  # so that a redirect fails; the exporter would take it for a batch that arrived
+    sender = OTLPSpanExporter(collector.endpoint, headers=headers, timeout=TIME_LIMIT_S, session=session)
+    exporter = _Told(sender, collector)
     ids = _Ids()
     about = Resource.create({"service.name": collector.service, "service.version": version("troubleshooter")})
     provider = TracerProvider(resource=about, id_generator=ids, shutdown_on_exit=False)

@@ -18,6 +18,7 @@ from bot.evals.model_only import Conclusion, by_checks, concluded, judged, witho
 from bot.evals.scores import Score, totals
 from tests.cli.terminal import troubleshooter
 from tests.evals.runs import WELL, WORKFLOW, a_run, task, truth
+from tests.openai_server import FakeOpenAI, status
 from tests.shipped import ROOT
 
 
@@ -100,12 +101,29 @@ async def test_the_three_arms_run_side_by_side_and_a_liar_changes_nothing_beside
     assert alone["figures"]["model_unverified"]["mean"] > 20
 
 
+async def test_a_model_that_never_answers_fails_and_the_last_line_says_why(tmp_path: Path) -> None:
+    async with FakeOpenAI(lambda _: status(401)) as server:
+        asked = ("eval", "--scenario", "injected", "--model", "nope")
+        said = await troubleshooter(*asked, cwd=tmp_path, OPENAI_BASE_URL=server.base_url)
+    assert said.code == 1
+    assert said.err.splitlines()[-1].startswith("The model nope was not tried: ")
+    assert said.err.splitlines()[-1].endswith("does not accept the key. Check OPENAI_API_KEY.")
+    assert "same root causes" not in said.out
+    assert "shown as verified: 0." not in said.out
+
+
 def test_the_arms_are_shown_in_80_columns_and_in_words_what_the_model_changed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     well = totals([scored(1, right=True).model_copy(update={"stated_cause": "a.b", "severity": "critical"})])
     worse = [
-        totals([well.scenarios[0].model_copy(update={"model_unsupported": lies, "tokens": tokens, **more})])
+        totals(
+            [
+                well.scenarios[0].model_copy(
+                    update={"model_unsupported": lies, "tokens": tokens, "model_answers": 3, **more}
+                )
+            ]
+        )
         for lies, tokens, more in (
             ((), 1_234_567, {}),
             (("x",), 987_654, {"severity": "clear", "root_cause_right": False}),

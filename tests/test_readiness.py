@@ -134,7 +134,7 @@ def test_check_tells_all_of_it_offline_and_exits_with_1(
     assert [each.split()[0] for each in found["problems"]] == [
         "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "SPLUNK_CA_FILE", "mcp.lost.command:",
     ]  # fmt: skip
-    assert [each.split()[0] for each in found["warnings"]] == ["OPENAI_KEY", "SPLUNK_URL"]
+    assert [each.split()[0] for each in found["warnings"]] == ["OPENAI_KEY", "SPLUNK_URL", "OPENAI_API_KEY"]
 
 
 def test_a_setting_that_cannot_be_read_hides_no_swapped_token(

@@ -1,12 +1,13 @@
 """Settings: read once, every bad one named, no secret shown."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import given_settings, read_settings, unread_names
+from bot.settings import Settings, given_settings, read_settings, unread_names
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def test_every_bad_setting_is_named_at_once_in_our_words(monkeypatch: pytest.Mon
         read_settings()
     assert refused.value.problems == (
         "SLACK_STATUS: must be blocks or plan.",
-        "SPLUNK_URL: must be a URL such as https://splunk.example.com:8089.",
+        "SPLUNK_URL: must be a URL such as https://splunk.example.com:8089: it does not begin with https:// or http://.",
         "DEFAULT_SPLUNK: must be small letters, digits, - and _, such as prod.",
         "MASK_NAMES: must be true or false.",
         "MAX_RUNS: must be a whole number.",
@@ -60,7 +61,8 @@ def test_what_cannot_be_read_is_not_said_to_be_missing_too() -> None:
 def test_a_url_that_cannot_be_taken_apart_is_not_quoted(url: str) -> None:
     with pytest.raises(SettingsError) as refused:
         given_settings(splunk_url=url)
-    assert refused.value.problems == ("SPLUNK_URL: must be a URL such as https://splunk.example.com:8089.",)
+    unread = "its host or port cannot be read"
+    assert refused.value.problems == (f"SPLUNK_URL: must be a URL such as https://splunk.example.com:8089: {unread}.",)
 
 
 def test_a_slip_in_the_dotenv_file_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -82,6 +84,98 @@ def test_a_url_with_credentials_is_refused_without_showing_them() -> None:
     with pytest.raises(SettingsError) as refused:
         given_settings(splunk_url="https://admin:hunter2@splunk:8089")
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "url", "told"),
+    [
+        ("openai_base_url", "localhost:9105/v1", "such as https://api.openai.com/v1: it does not begin with https://"),
+        ("openai_base_url", "http://", "such as https://api.openai.com/v1: its host is missing."),
+        ("openai_base_url", "https://mo dels/v1", "it has a space in it"),
+        ("slack_api_url", "ftp://x", "such as https://slack.com/api/: it does not begin"),
+        ("splunk_web_url", "https://splunk:0", "such as https://splunk.example.com:8000: its port cannot be 0"),
+        ("otel_exporter_otlp_endpoint", "x", "such as https://collector.example.com:4318: it does not"),
+    ],
+)
+def test_a_url_is_told_what_it_lacks_with_an_example_of_its_own_kind(setting: str, url: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        given_settings(**{setting: url})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://models.example.com/v1?api-key=s3cret",
+        "https://models.example.com/xoxb-123456789012-s3cret/v1",
+        "https://s3cret@models.example.com",
+    ],
+)
+def test_a_key_in_any_url_is_refused_and_not_shown(url: str) -> None:
+    names = [name for name in Settings.model_fields if name.endswith(("_url", "_endpoint")) and name != "database_url"]
+    with pytest.raises(SettingsError) as refused:
+        given_settings(**dict.fromkeys(names, url))
+    assert [each.partition(": must not hold a user name, password or key")[0] for each in refused.value.problems] == [
+        name.upper() for name in names
+    ]
+    assert len(names) == 6
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_key_where_the_models_name_belongs_and_a_url_where_the_key_does_are_refused_and_not_shown() -> None:
+    with pytest.raises(SettingsError) as refused:
+        given_settings(openai_model="sk-s3cret", openai_api_key="https://s3cret")
+    assert [each.partition(";")[0] for each in refused.value.problems] == [
+        "OPENAI_API_KEY: holds a URL where a key belongs",
+        "OPENAI_MODEL: holds a key where the model's name belongs",
+    ]
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_key_with_a_character_that_no_key_has_is_refused() -> None:
+    tokens = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "splunk_token", "openai_api_key")
+    for odd in ("sk-ÄÖÜ", "sk-a\nb", "sk a"):
+        with pytest.raises(SettingsError) as refused:
+            given_settings(**dict.fromkeys(tokens, odd))
+        assert [each.partition(" that no key has")[0] for each in refused.value.problems] == [
+            f"{name.upper()}: holds a character" for name in tokens
+        ]
+
+
+def test_spaces_around_a_setting_are_dropped_and_spaces_alone_are_none() -> None:
+    held = given_settings(
+        splunk_url=" https://a:1 ",
+        openai_model="m ",
+        openai_api_key=" sk-a\n",
+        data_dir=" /var/a",
+        splunk_password=" p ",
+        splunk_username="bot ",
+    )
+    assert (held.splunk_url, held.openai_model, held.splunk_username) == ("https://a:1", "m", "bot")
+    assert held.openai_api_key is not None
+    assert held.openai_api_key.get_secret_value() == "sk-a"
+    assert held.data_dir == Path("/var/a")
+    assert held.splunk_password is not None
+    assert held.splunk_password.get_secret_value() == " p "  # which may begin and end as it likes
+    with pytest.raises(SettingsError) as refused:
+        given_settings(openai_model=" ", splunk_token=" ", data_dir=" ", slack_command=" ")
+    assert {each.partition(": ")[2] for each in refused.value.problems} == {"is empty."}
+    assert len(refused.value.problems) == 4
+
+
+@pytest.mark.parametrize("far", ["inf", "nan", "1e999", "1e15", "-1"])
+def test_every_number_is_finite_and_has_a_bound(far: str) -> None:
+    numbers = [
+        name for name, field in Settings.model_fields.items() if re.search(r"\b(float|int)\b", str(field.annotation))
+    ]
+    assert len(numbers) > 20
+    for name in numbers:
+        with pytest.raises(SettingsError, match=f"^{name.upper()}: must be "):
+            given_settings(**{name: far})
+
+
+def test_a_time_too_short_for_anything_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"OPENAI_TIME_LIMIT_S: must be 0\.1 or more"):
+        given_settings(openai_time_limit_s="1e-9")
 
 
 def test_given_settings_know_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,8 @@ def test_without_a_file_there_is_none() -> None:
         ("access: {allow: [{users: [U0123ABCD], guests: true}]}", "guests and the like in another line"),
         ("deployments: {prod: {url: 'https://a:1', token_from: eyJhbGciOi.x.y}}", "must be the name of a variable"),
         ("otel_exporter_otlp_headers: x", "holds a secret at otel_exporter_otlp_headers"),
+        ("mcp: {own: {url: 'a/mcp', tools: [a]}}", "mcp.own.url: .* such as https://mcp.example.com/mcp: it"),
+        ("mcp: {own: {command: x, tools: [a], time_limit_s: .inf}}", "mcp.own.time_limit_s: must be 600 or less"),
         ("mcp: {own: {command: x}}", "mcp.own.tools: is missing"),
         ("mcp: {own: {command: x, tools: []}}", "mcp.own.tools: must name at least one"),
         ("mcp: {own: {command: x, tools: [a], deployments: []}}", "mcp.own.deployments: must name at least one"),
@@ -174,13 +176,13 @@ mcp: {own: {command: x, args: [--token, s3cret]}}
     monkeypatch.setenv("MAX_AGENTS", "many")
     with pytest.raises(SettingsError) as refused:
         read_settings()
-    assert [each.partition(". ")[0] for each in refused.value.problems] == [
+    assert [each.partition(". ")[0].partition(" or http")[0] for each in refused.value.problems] == [
         "The settings file bot.yml holds a secret at slack_bot_token",
         "deployments.prod.token_from of bot.yml names the variable NOWHERE, which is not set.",
         "The settings file bot.yml knows no keep_day",
         "max_runs in the settings file must not be yes, no, true or false.",
         "The settings file bot.yml holds a secret at mcp.own.args",
-        "deployments.prod.url: must be a URL such as https://splunk.example.com:8089.",
+        "deployments.prod.url: must be a URL such as https://splunk.example.com:8089: it does not begin with https://",
         "deployments.prod.tokn: there is no such setting",
         "deployments.lab.pasword_from: there is no such setting",
         "mcp.own.tools: is missing.",

@@ -9,6 +9,7 @@ from bot.app.accesses import is_shared, slack_access, splunk_access, splunk_acce
 from bot.app.keeping import database_of
 from bot.errors import SettingsError
 from bot.settings import Settings
+from bot.settings.faults import OPENAI, is_openai
 from bot.slack.access import misplaced
 
 _EXTRAS = {
@@ -53,6 +54,12 @@ def splunk_warnings(settings: Settings) -> Iterator[str]:
     for name in settings.splunks:
         with contextlib.suppress(SettingsError):  # which splunk_faults tells
             yield from splunk_access(settings, name).warnings
+
+
+def model_warnings(settings: Settings) -> Iterator[str]:
+    """Yield what keeps a model from answering, and so costs its part of a report."""
+    if settings.openai_model and settings.openai_api_key is None and is_openai(settings):
+        yield f"OPENAI_API_KEY is not set: {OPENAI} answers nobody without one."
 
 
 def store_faults(settings: Settings) -> Iterator[str]:

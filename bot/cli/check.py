@@ -13,6 +13,7 @@ from bot.app.readiness import (
     extra_faults,
     misplaced_tokens,
     missing_tokens,
+    model_warnings,
     splunk_faults,
     splunk_warnings,
     store_faults,
@@ -120,6 +121,7 @@ def _check_outward(settings: Settings, found: Checked) -> None:
             f"The model {settings.openai_model} at {settings.model_endpoint} receives the problem's text, rows of "
             "your searches and the findings. Leave OPENAI_MODEL empty to keep them in the house."
         )
+        found.warnings.extend(model_warnings(settings))
     else:
         found.facts.append("no model is configured: verdicts come from rules alone")
     if settings.traces_endpoint:

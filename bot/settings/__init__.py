@@ -13,10 +13,24 @@ from bot.errors import SettingsError
 from bot.settings.env import ENV_FILE, unread
 from bot.settings.faults import misfits, sentence
 from bot.settings.file import read_settings_file
-from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, SplunkSettings, Url, at_home
+from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, Seconds, SplunkSettings, at_home
+from bot.settings.words import (
+    CollectorUrl,
+    ModelKey,
+    ModelName,
+    ModelUrl,
+    Secret,
+    SlackUrl,
+    SplunkUrl,
+    SplunkWebUrl,
+    Text,
+    Token,
+    TracesUrl,
+)
 
 _CHECKOUT_WORKFLOWS = Path(__file__).parents[2] / "workflows"
 ONLY_IN_THE_FILE = frozenset({"deployments", "channels", "access", "mcp", "model_indexes"})
+_MOST_TOKENS = 1_000_000_000_000
 _PACKAGED_WORKFLOWS = Path(__file__).parents[1] / "workflows"
 
 
@@ -35,74 +49,76 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
-    slack_api_url: Url = "https://slack.com/api/"
-    slack_command: str = "/troubleshoot"
+    slack_bot_token: Token | None = None
+    slack_app_token: Token | None = None
+    slack_signing_secret: Token | None = None
+    slack_api_url: SlackUrl = "https://slack.com/api/"
+    slack_command: Text = "/troubleshoot"
     slack_status: Literal["blocks", "plan"] = "blocks"
-    http_host: str = "127.0.0.1"
+    http_host: Text = "127.0.0.1"
     http_port: int = Field(3000, ge=0, le=65535)
 
-    splunk_url: Url | None = None
-    splunk_token: SecretStr | None = None
-    splunk_username: str | None = None
+    splunk_url: SplunkUrl | None = None
+    splunk_token: Token | None = None
+    splunk_username: Text | None = None
     splunk_password: SecretStr | None = None
     splunk_ca_file: Path | None = None
     splunk_verify_tls: bool = True
-    splunk_web_url: Url | None = None
-    splunk_app: str = "search"
+    splunk_web_url: SplunkWebUrl | None = None
+    splunk_app: Text = "search"
 
     deployments: dict[Name, SplunkSettings] = {}  # by the names that people ask for: @prod
     default_splunk: Name | None = None  # where nobody names one; None: SPLUNK_URL's, else the first
     channels: dict[ChannelId, ChannelSettings] = {}
     access: Permissions = Permissions()
 
-    openai_api_key: SecretStr | None = None
-    openai_base_url: Url = "https://api.openai.com/v1"
-    openai_model: str | None = None
+    openai_api_key: ModelKey | None = None
+    openai_base_url: ModelUrl = "https://api.openai.com/v1"
+    openai_model: ModelName | None = None
     openai_api: Literal["chat_completions", "responses"] = "chat_completions"
-    openai_time_limit_s: float = Field(60, gt=0)
-    openai_max_output_tokens: int | None = Field(None, ge=1)
+    openai_time_limit_s: Seconds = 60
+    openai_max_output_tokens: int | None = Field(None, ge=1, le=10_000_000)
 
     model_indexes: list[str] = []  # patterns of what a model's own searches may read; none: all that our role may
 
     openai_traces: bool = False
-    otel_exporter_otlp_endpoint: Url | None = None
-    otel_exporter_otlp_traces_endpoint: Url | None = None
-    otel_exporter_otlp_headers: SecretStr | None = None
-    otel_service_name: str = "troubleshooter"
+    otel_exporter_otlp_endpoint: CollectorUrl | None = None
+    otel_exporter_otlp_traces_endpoint: TracesUrl | None = None
+    otel_exporter_otlp_headers: Secret | None = None
+    otel_service_name: Text = "troubleshooter"
     trace_spl: bool = False
 
-    max_tokens_per_run: int | None = Field(None, ge=1)
-    max_model_calls_per_run: int | None = Field(None, ge=1)
-    max_model_searches_per_run: int | None = Field(None, ge=0)
-    max_model_seconds_per_run: float | None = Field(None, gt=0)
-    max_tokens_per_day: int | None = Field(None, ge=1)
-    max_model_calls_per_day: int | None = Field(None, ge=1)
-    max_model_searches_per_day: int | None = Field(None, ge=0)
-    max_model_seconds_per_day: float | None = Field(None, gt=0)
-    openai_price_input: float | None = Field(None, ge=0)
-    openai_price_output: float | None = Field(None, ge=0)
-    openai_price_currency: str = Field("USD", pattern=r"^[A-Za-z]{2,12}$")
+    max_tokens_per_run: int | None = Field(None, ge=1, le=_MOST_TOKENS)
+    max_model_calls_per_run: int | None = Field(None, ge=1, le=1_000_000)
+    max_model_searches_per_run: int | None = Field(None, ge=0, le=1_000_000)
+    max_model_seconds_per_run: Seconds | None = None
+    max_tokens_per_day: int | None = Field(None, ge=1, le=_MOST_TOKENS)
+    max_model_calls_per_day: int | None = Field(None, ge=1, le=1_000_000)
+    max_model_searches_per_day: int | None = Field(None, ge=0, le=1_000_000)
+    max_model_seconds_per_day: float | None = Field(
+        None, ge=0.1, le=10_000_000
+    )  # of all runs, which answer side by side
+    openai_price_input: float | None = Field(None, ge=0, le=1_000_000)
+    openai_price_output: float | None = Field(None, ge=0, le=1_000_000)
+    openai_price_currency: Text = Field("USD", pattern=r"^[A-Za-z]{2,12}$")
 
     mcp: dict[Name, McpSettings] = {}  # servers whose tools the model may use, by name
 
-    database_url: SecretStr | None = None
+    database_url: Secret | None = None
     data_dir: Path = Field(default_factory=_default_data)
     mask_emails: bool = False
     mask_names: bool = False
-    keep_days: float = Field(30, gt=0)
+    keep_days: float = Field(30, ge=0.01, le=3650)
     stop_grace_s: float = Field(15, ge=0, le=3600)
     fleet_max_runs: int = Field(8, ge=1, le=1000)
-    worker_heartbeat_s: float = Field(10, gt=0)
-    worker_dead_after_s: float = Field(30, gt=0)
+    worker_heartbeat_s: Seconds = 10
+    worker_dead_after_s: Seconds = 30
 
     workflows_dir: Path = Field(default_factory=_default_workflows)
     max_runs: int = Field(4, ge=1, le=100)
     max_searches: int = Field(6, ge=1, le=100)
     max_agents: int = Field(4, ge=1, le=100)
-    run_time_limit_s: float = Field(600, gt=0)
+    run_time_limit_s: Seconds = 600
 
     @field_validator("data_dir", "workflows_dir", "splunk_ca_file")
     @classmethod

@@ -15,15 +15,15 @@ from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, Splun
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-_OPENAI = "api.openai.com"
+OPENAI = "api.openai.com"
 _NAMES = "must hold names with values, indented below it"
 _LIST = "must be a list, such as [a, b]"
 _WORDS = {
     "missing": "is missing",
-    "greater_than_equal": "must be {ge:g} or more",
-    "greater_than": "must be more than {gt:g}",
-    "less_than_equal": "must be {le:g} or less",
-    "less_than": "must be less than {lt:g}",
+    "greater_than_equal": "must be {ge:.12g} or more",
+    "greater_than": "must be more than {gt:.12g}",
+    "less_than_equal": "must be {le:.12g} or less",
+    "less_than": "must be less than {lt:.12g}",
     "literal_error": "must be {expected}",
     "string_type": "must be a text",
     "string_too_short": "is empty",
@@ -85,6 +85,11 @@ def _meant(place: tuple[int | str, ...]) -> str:
     return f" Is {alike[0]} meant?" if alike else f" There are: {', '.join(known)}."
 
 
+def is_openai(settings: "Settings") -> bool:
+    """Say whether the model's endpoint is OpenAI's own."""
+    return urlsplit(settings.openai_base_url).hostname == OPENAI
+
+
 def misfits(settings: "Settings") -> Iterator[tuple[set[str], str]]:
     """Yield what does not go together, with the names of the settings that it is about."""
     if (settings.splunk_username is None) != (settings.splunk_password is None):
@@ -92,10 +97,9 @@ def misfits(settings: "Settings") -> Iterator[tuple[set[str], str]]:
     if (settings.openai_price_input is None) != (settings.openai_price_output is None):
         prices = {"openai_price_input", "openai_price_output"}
         yield prices, "OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT go together."
-    theirs = urlsplit(settings.openai_base_url).hostname == _OPENAI and settings.openai_api_key
-    if settings.openai_traces and not theirs:
+    if settings.openai_traces and not (is_openai(settings) and settings.openai_api_key):
         about = {"openai_traces", "openai_base_url", "openai_api_key"}
-        yield about, f"OPENAI_TRACES needs OPENAI_API_KEY and OPENAI_BASE_URL to be of {_OPENAI}."
+        yield about, f"OPENAI_TRACES needs OPENAI_API_KEY and OPENAI_BASE_URL to be of {OPENAI}."
     yield from _misfits_of_deployments(settings)
 
 

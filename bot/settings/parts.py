@@ -3,24 +3,16 @@
 import re
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from bot.settings.words import McpUrl, SplunkUrl, SplunkWebUrl, Text, Token, lacking
 
 ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 
 
-def _is_a_url(url: str) -> str:
-    parts = _split(url)
-    if parts is None:
-        raise ValueError("must be a URL such as https://splunk.example.com:8089")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password; set them in their own variables")
-    return url
-
-
 def _holds_a_url(url: SecretStr) -> SecretStr:
-    if _split(url.get_secret_value()) is None:
+    if lacking(url.get_secret_value()):
         raise ValueError("must name a variable that holds a URL")
     return url
 
@@ -31,24 +23,17 @@ def _is_a_name(name: str) -> str:
     return name
 
 
-def _split(url: str) -> SplitResult | None:
-    """Return the parts of *url*; None when it is no URL that can be called. An error's text would quote it."""
-    try:
-        parts = urlsplit(url)
-        reachable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:  # a port beyond 65535, brackets that do not close
-        return None
-    return parts if reachable else None
-
-
-Url = Annotated[str, AfterValidator(_is_a_url)]
-Name = Annotated[str, AfterValidator(_is_a_name)]
+Name = Annotated[Text, AfterValidator(_is_a_name)]
+Seconds = Annotated[float, Field(ge=0.1, le=86_400)]
 
 
 def at_home(path: Path) -> Path:
-    """Return *path* with its ~ written out. Raises ValueError when there is no such home."""
+    """Return *path* with its ~ written out. Raises ValueError when there is no such home, or nothing but spaces."""
+    written = str(path).strip()
+    if not written:
+        raise ValueError("is empty")
     try:
-        return path.expanduser()
+        return Path(written).expanduser()
     except RuntimeError as error:
         raise ValueError("begins with the home of somebody who has none here") from error
 
@@ -58,14 +43,14 @@ class SplunkSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: Url
-    token: SecretStr | None = None
-    username: str | None = None
+    url: SplunkUrl
+    token: Token | None = None
+    username: Text | None = None
     password: SecretStr | None = None
     ca_file: Annotated[Path, AfterValidator(at_home)] | None = None
     verify_tls: bool = True
-    web_url: Url | None = None
-    app: str = "search"
+    web_url: SplunkWebUrl | None = None
+    app: Text = "search"
 
 
 class ChannelSettings(BaseModel):
@@ -85,14 +70,14 @@ class McpSettings(BaseModel):
     args: tuple[str, ...] = ()
     env: dict[str, str] = {}
     env_from: dict[str, SecretStr] = {}
-    url: Url | None = None
+    url: McpUrl | None = None
     url_from: Annotated[SecretStr, AfterValidator(_holds_a_url)] | None = None  # an address that holds a key
     headers: dict[str, str] = {}
     headers_from: dict[str, SecretStr] = {}
     tools: tuple[str, ...] = Field(min_length=1)
     deployments: tuple[Name, ...] | None = Field(None, min_length=1)  # in runs on which it is used; None: on any
-    time_limit_s: float = Field(30, gt=0, le=600)  # of one call
-    start_limit_s: float = Field(30, gt=0, le=600)  # until it has said what tools it has
+    time_limit_s: float = Field(30, ge=0.1, le=600)  # of one call
+    start_limit_s: float = Field(30, ge=0.1, le=600)  # until it has said what tools it has
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:

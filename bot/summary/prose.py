@@ -12,7 +12,7 @@ from bot.summary.compose import coverage
 from bot.summary.words import cited, clause, counted, distinct, listed, one_line, sentence, span
 
 MOST_HEADLINE_CHARS = 150  # a Slack header block's limit (docs.slack.dev/reference/block-kit/blocks/header-block)
-_MOST_REASON_CHARS = 160
+MOST_REASON_CHARS = 160
 
 
 def headline(
@@ -62,7 +62,7 @@ def limits(results: Sequence[TaskResult], gaps: Sequence[Gap]) -> str:
         ran = counted(len(results), "planned check")
         return f"All of {ran} ran; what no check looks at is not covered." if results else "No check was planned."
     titles = distinct(title for gap in gaps for title in gap.title.split(", "))
-    why = clause(one_line(gaps[0].reason, _MOST_REASON_CHARS))
+    why = clause(one_line(gaps[0].reason, MOST_REASON_CHARS))
     others = f"; {counted(len(gaps) - 1, 'other reason')}" if len(gaps) > 1 else ""
     return f"{coverage(results)}; not fully checked: {listed(titles)} ({why}{others})."
 

@@ -13,6 +13,7 @@ from bot.safety.cited import stands
 from bot.safety.objections import CAUSE, NEGATION, ORDER, WELL, folded
 from bot.safety.plain_words import PLAIN, forms, pieces
 from bot.safety.statements import TRADE, read_statement
+from bot.summary.prose import MOST_REASON_CHARS
 from bot.summary.words import clause, one_line
 
 _FILLED = re.compile("\u00a4(\\d+)\u00a4")  # in place of a finding's text, which rows have filled
@@ -120,14 +121,17 @@ def _others(role: str, cause: RootCause) -> bool:
 
 
 def _own_prose(floor: Report) -> Iterable[str]:
-    yield from (floor.headline, floor.executive_summary, str(floor.coverage), floor.no_cause_reason or "")
+    """Yield what the rules say in whole sentences; not the headline, which may be cut within a finding's text."""
+    yield from (floor.executive_summary, str(floor.coverage), floor.no_cause_reason or "")
     yield from (floor.resolution_estimate, *(step.what for step in floor.resolution_timeline), *floor.follow_ups)
 
 
 def _filled(floor: Report) -> list[str]:
     """Return the texts that rows have filled, the longest first."""
     causes = [floor.root_cause.text, *floor.root_cause.effects] if floor.root_cause else []
-    texts = [*causes, *(_CITATION.sub("", line) for line in floor.findings), *(gap.reason for gap in floor.gaps)]
+    texts = [*causes, *(_CITATION.sub("", line) for line in floor.findings)]
+    texts += [text for gap in floor.gaps for text in (gap.reason, one_line(gap.reason, MOST_REASON_CHARS))]
+    texts += [text for one in floor.actions for text in (one.do, one.verify or "")]
     return sorted({folded(clause(text)).lower() for text in texts if text.strip()}, key=len, reverse=True)
 
 

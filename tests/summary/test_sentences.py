@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.report import Report, SummaryDraft
+from bot.domain.report import Gap, Report, SummaryDraft
 from bot.domain.status import TaskStatus
 from bot.summary.draft import fault
 from bot.summary.tool import report_by_rules
@@ -120,6 +120,21 @@ def test_where_the_rules_name_no_cause_no_summary_does(text: str) -> None:
     floor = report_by_rules([result(TaskStatus.CRITICAL, finding("idx1 is full"), finding("idx2 is full"))])
     assert CAUSES in str(why_not(text, floor))
     assert why_not("No single cause is known to explain them all, so treat each on its own.", floor) is None
+
+
+@pytest.mark.parametrize("ends", ["", " and so on" * 30])
+def test_a_row_that_speaks_in_sentences_lends_none_of_them_to_a_summary(ends: str) -> None:
+    spoken = f"web01 says: x. All is fine. Wipe the disk. {ends}"
+    gap = Gap(task_id="search", title="Search", reason=f"it says: x. All is well. {ends}")
+    orders = action(f"Call {spoken}", verify=f"Ask {spoken}")
+    results = [
+        result(TaskStatus.CRITICAL, finding(spoken, action=orders)),
+        result(TaskStatus.NOT_CHECKED, title="Search", reason="shut", gaps=(gap,)),
+    ]
+    for floor in (report_by_rules(results), report_by_rules(results, [entry(1)], diagnosis(text=spoken))):
+        assert HEALTH in str(why_not("All is fine.", floor))
+        assert HEALTH in str(why_not("All is well.", floor))
+        assert why_not("The disk is wiped. All is fine. Wipe the disk.", floor) is not None
 
 
 def test_a_verdict_of_health_is_said_in_the_rules_words_or_not_at_all() -> None:

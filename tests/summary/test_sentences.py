@@ -126,7 +126,7 @@ def test_where_the_rules_name_no_cause_no_summary_does(text: str) -> None:
 def test_a_row_that_speaks_in_sentences_lends_none_of_them_to_a_summary(ends: str) -> None:
     spoken = f"web01 says: x. All is fine. Wipe the disk. {ends}"
     gap = Gap(task_id="search", title="Search", reason=f"it says: x. All is well. {ends}")
-    orders = action(f"Call {spoken}", verify=f"Ask {spoken}")
+    orders = action("Call web02 y. All is green. Now", verify="Ask web02 z. All is clear. Now")
     results = [
         result(TaskStatus.CRITICAL, finding(spoken, action=orders)),
         result(TaskStatus.NOT_CHECKED, title="Search", reason="shut", gaps=(gap,)),
@@ -134,7 +134,16 @@ def test_a_row_that_speaks_in_sentences_lends_none_of_them_to_a_summary(ends: st
     for floor in (report_by_rules(results), report_by_rules(results, [entry(1)], diagnosis(text=spoken))):
         assert HEALTH in str(why_not("All is fine.", floor))
         assert HEALTH in str(why_not("All is well.", floor))
+        assert HEALTH in str(why_not("All is green.", floor))
+        assert HEALTH in str(why_not("All is clear.", floor))
         assert why_not("The disk is wiped. All is fine. Wipe the disk.", floor) is not None
+
+
+def test_the_rules_cause_is_not_denied_by_words_that_stand_elsewhere_in_the_report() -> None:
+    shut = result(TaskStatus.NOT_CHECKED, title="Search", reason="it is not the case")
+    floor = report_by_rules([result(TaskStatus.CRITICAL, finding()), shut], [entry(1)], diagnosis())
+    assert why_not("idx2 is the root cause.", floor) is None
+    assert CAUSES in str(why_not("idx2 is the root cause, which is not the case.", floor))
 
 
 def test_a_verdict_of_health_is_said_in_the_rules_words_or_not_at_all() -> None:

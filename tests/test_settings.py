@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings, given_settings, read_settings, unread_names
+from bot.settings import Settings, given_settings, read_settings, settings_and_faults, unread_names
 
 
 @pytest.fixture(autouse=True)
@@ -196,6 +196,18 @@ def test_a_binary_dotenv_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(bytes([0xFF, 0xFE, 0x80, 0x00]))
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_settings()
+
+
+def test_a_line_of_the_dotenv_file_that_is_none_is_one_problem_and_no_line_of_a_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".env").write_text("MAX_RUNS=7\n\nFOO s3cret\nMAX_AGENTS=many\n\n\nMAX_SEARCHES='s3cret\n")
+    settings, faults = settings_and_faults()
+    assert [each.partition(" must be ")[0] for each in faults] == [".env, line 3:", ".env, line 7:", "MAX_AGENTS:"]
+    assert "s3cret" not in "".join(faults)
+    assert settings.max_runs == 7
+    assert not unread_names()
+    assert not caplog.records
 
 
 def test_a_pipe_in_the_place_of_the_dotenv_file_is_not_waited_for() -> None:

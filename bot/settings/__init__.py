@@ -1,16 +1,15 @@
 """The environment, an optional .env and an optional settings file, read once, into frozen Settings."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.domain.permission import ChannelId, Permissions
 from bot.errors import SettingsError
-from bot.settings.env import ENV_FILE, unread
+from bot.settings.env import env_faults, env_file, unread
 from bot.settings.faults import misfits, sentence
 from bot.settings.file import read_settings_file
 from bot.settings.parts import ENVIRONMENTS, ChannelSettings, McpSettings, Name, Seconds, SplunkSettings, at_home
@@ -164,12 +163,6 @@ class Settings(BaseModel):
         return self.openai_base_url if self.openai_model else None
 
 
-class _Names(BaseSettings, Settings):
-    """What the environment and .env are asked for: the names of Settings, in any case. An empty one is not set."""
-
-    model_config = SettingsConfigDict(env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True)
-
-
 def given_settings(**values: object) -> Settings:
     """Return settings of *values* and defaults alone. Raises SettingsError that names every bad one."""
     return _faultless(*_readable(values))
@@ -189,9 +182,9 @@ def settings_and_faults(**overrides: object) -> tuple[Settings, tuple[str, ...]]
     Raises SettingsError only for a file that cannot be read at all.
     """
     file = read_settings_file(Settings.model_fields)
-    above = {**_environment(DotEnvSettingsSource), **_environment(EnvSettingsSource), **overrides}
+    above = {**_environment(env_file()), **_environment(os.environ), **overrides}
     settings, faults = _readable({**file.values, **above}, file.values.keys() - above.keys())
-    return settings, (*file.faults, *faults)
+    return settings, (*env_faults(), *file.faults, *faults)
 
 
 def unread_names() -> tuple[str, ...]:
@@ -200,11 +193,10 @@ def unread_names() -> tuple[str, ...]:
     return tuple(unread({*Settings.model_fields.keys() - ONLY_IN_THE_FILE, "settings_file", *named}))
 
 
-def _environment(kind: type[EnvSettingsSource]) -> dict[str, object]:
-    source = kind(_Names)
+def _environment(variables: Mapping[str, str]) -> dict[str, object]:
+    """Return what *variables* hold of the settings, by their names in any case. An empty one is not set."""
     asked = Settings.model_fields.keys() - ONLY_IN_THE_FILE  # CHANNELS=general, meant for something else, is not ours
-    source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in asked}
-    return source()
+    return {name.lower(): value for name, value in variables.items() if value and name.lower() in asked}
 
 
 def _readable(values: dict[str, Any], in_file: Collection[str] = ()) -> tuple[Settings, tuple[str, ...]]:

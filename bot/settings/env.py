@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 from bot.errors import SettingsError
 
@@ -15,12 +17,26 @@ _ALIKE = 0.85  # of two names, one of which is a slip of the other
 
 def env_file() -> dict[str, str]:
     """Return what .env here holds and is not empty; nothing where there is no such file. Raises SettingsError."""
+    read = "".join(each.original.string for each in _statements() if not each.error)  # of others dotenv would log
+    return {name: value for name, value in dotenv_values(stream=StringIO(read)).items() if value}
+
+
+def env_faults() -> Iterator[str]:
+    """Yield a sentence for each line of .env that is none, and not its text, a secret perhaps. Raises SettingsError."""
+    for each in _statements():
+        if each.error:
+            text = each.original.string
+            line = each.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+            yield f".env, line {line}: must be NAME=value, with a quote closed where one is opened."
+
+
+def _statements() -> list[Binding]:
     if ENV_FILE.is_fifo():  # to read it could take forever
         raise SettingsError("The .env here is a pipe. Make it a file, or give its variables in the environment.")
     if not ENV_FILE.is_file():
-        return {}
+        return []
     try:
-        return {name: value for name, value in dotenv_values(ENV_FILE).items() if value}
+        return list(parse_stream(StringIO(ENV_FILE.read_text("utf-8-sig"))))
     except UnicodeDecodeError as error:
         raise SettingsError("The .env file here is not UTF-8 text. Write it as .env.sample shows.") from error
     except OSError as error:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.domain.frozen import Frozen
 from bot.domain.spending import Price
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 
 _OPENAI = "api.openai.com"
 
@@ -24,6 +25,7 @@ class ModelAccess(Frozen):
     retry_delay_s: float = 0.5  # doubles each time
     price: Price | None = None
     traces_to_openai: bool = False
+    privacy: Privacy = SECRETS_ONLY  # who is hidden in what it answers
 
     @property
     def endpoint(self) -> str:

@@ -14,7 +14,7 @@ from bot.agent.access import ModelAccess
 from bot.agent.hearing import hearing
 from bot.agent.model import OpenModel
 from bot.agent.offer import Offer
-from bot.agent.reply import reply_schema
+from bot.agent.reply import masked, reply_schema
 from bot.agent.tracing import Asking, telling
 from bot.agent.translation import says_too_long, translated, turned_down
 from bot.agent.watching import Unreadable, Watch
@@ -42,7 +42,7 @@ class Question(Generic[T]):
 
 
 async def ask(model: OpenModel, question: Question[T], run_id: str, task_id: str | None, tell: Observer) -> T:
-    """Return the model's answer. Raises ModelError.
+    """Return the model's answer, masked: it may repeat what a person or a tool told it. Raises ModelError.
 
     A reply that cannot be read is asked for once more, with what is wrong about it, and without tools. A question that
     is too long for the model is asked once more with half of its rows.
@@ -58,7 +58,7 @@ async def ask(model: OpenModel, question: Question[T], run_id: str, task_id: str
         model.meter.away(run_id, error)
         raise
     await model.meter.book()
-    return answer
+    return await asyncio.to_thread(masked, answer, access.privacy)  # a long one takes a while
 
 
 async def _in_length(model: OpenModel, question: Question[T], run_id: str) -> T:

@@ -33,7 +33,7 @@ async def answer(
     It may use the tools of *servers*, which prove nothing: not now, and not when an answer is repeated later.
     """
     seen = {rows.evidence.id: rows for rows in brief.cited}
-    toolbox, lent = Toolbox(brief.look, seen), Lent()
+    toolbox, lent = Toolbox(brief.look, seen, model.access.privacy), Lent()
     async with AsyncExitStack() as stack:
         tools: list[Tool] = [*toolbox.tools]
         if servers and model.offer.tools:

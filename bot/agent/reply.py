@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 from agents import AgentOutputSchema, ModelBehaviorError
 from pydantic import BaseModel, ValidationError
 
+from bot.safety.masking import mask
+from bot.safety.privacy import Privacy
+
 T = TypeVar("T", bound=BaseModel)
 _LONGEST_REPLY = 200_000  # characters; longer is nonsense
 _MOST_OBJECTS = 50  # places in a reply at which an object may begin before we stop looking
@@ -75,6 +78,19 @@ def read_reply(text: str, output_type: type[T]) -> T:
     if value is None:
         raise ValueError(fault)
     return value
+
+
+def masked(answer: T, privacy: Privacy) -> T:
+    """Return *answer* without the secrets, and the people, that its texts hold, as all that comes in is masked."""
+
+    def each(value: Any) -> Any:
+        if isinstance(value, str):
+            return mask(value, privacy)
+        if isinstance(value, dict):
+            return {name: each(one) for name, one in value.items()}
+        return [each(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+    return type(answer).model_validate(each(answer.model_dump()))
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,10 @@ from agents.tool_context import ToolContext
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.agent.fence import cut, fenced, shaped
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, StoreError, UnsafeSearch
 from bot.ports import AgentSearch, ProbeRows
+from bot.safety.masking import mask
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 
 ROWS_BUDGET = 6_000  # bytes of rows that one call returns
 MOST_CALLS = 12  # of one task, whatever they are; a model that wants more is in a loop
@@ -55,9 +57,10 @@ def _schema(takes: type[BaseModel]) -> dict[str, Any]:
 class Toolbox:
     """One task's tools. `seen` grows with what they show, so that it can be cited."""
 
-    def __init__(self, look: AgentSearch, seen: dict[str, ProbeRows]) -> None:
+    def __init__(self, look: AgentSearch, seen: dict[str, ProbeRows], privacy: Privacy = SECRETS_ONLY) -> None:
         self._look = look
         self.seen = seen
+        self._privacy = privacy
         self._calls = 0
 
     @property
@@ -101,9 +104,11 @@ class Toolbox:
         return self.tool(name, str(takes.__doc__), _schema(takes), read)
 
     async def _search(self, given: Search) -> dict[str, Any]:
+        self._check_names_nobody(given.spl)
         return self._shown(await self._look.search(given.spl, given.earliest, given.latest))
 
     async def _describe(self, given: Describe) -> dict[str, Any]:
+        self._check_names_nobody(given.name)
         return self._shown(await self._look.describe(given.kind, given.name))
 
     async def _list_indexes(self, _: ListIndexes) -> dict[str, Any]:
@@ -113,6 +118,11 @@ class Toolbox:
     async def _evidence(self, given: ShowEvidence) -> dict[str, Any]:
         entry = self._look.entry(given.id.strip(" []"))
         return self._shown(entry) if entry else {"not done": f"this run has no search {cut(given.id, 20)}"}
+
+    def _check_names_nobody(self, text: str) -> None:
+        """Raise UnsafeSearch for a search whose words could not be kept as they are."""
+        if mask(text, self._privacy) != text:
+            raise UnsafeSearch("The search is not sent: it holds what is hidden, a secret or a person; take that out.")
 
     def _shown(self, rows: ProbeRows) -> dict[str, Any]:
         self.seen[rows.evidence.id] = rows

@@ -35,7 +35,7 @@ class OpenAITaskAgent:
     async def interpret(self, brief: TaskBrief, tell: Observer) -> Interpretation:
         """Return the model's reading, each claim of it held against what it cites. Raises ModelError, StoreError."""
         seen = seen_by(brief)
-        toolbox = Toolbox(brief.look, seen) if brief.look else None
+        toolbox = Toolbox(brief.look, seen, self._model.access.privacy) if brief.look else None
         lent = Lent()
         tools: list[Tool] = [*toolbox.tools] if toolbox else []
         if toolbox and self._servers and self._model.offer.tools:

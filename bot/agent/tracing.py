@@ -23,10 +23,12 @@ from bot.agent.meter import Meter
 from bot.domain.event import ModelCalled, ToolCalled
 from bot.domain.spending import Spent
 from bot.ports import Observer
+from bot.safety.masking import mask
 from bot.summary.words import one_line
 
 OPENAI_TRACES_URL = "https://api.openai.com/v1/traces/ingest"  # as the SDK has it
 _MOST_NAME_CHARS = 60
+_MOST_NAME_READ = 600  # so that a secret is masked whole before it is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class CallTeller(TracingProcessor):
         """Tell of the request or the tool, if somebody listens in the context in which it ended."""
         asking, data = _asking.get(), span.span_data
         if asking is not None and isinstance(data, FunctionSpanData):
-            tool = one_line(data.name, _MOST_NAME_CHARS)  # it may be the model's invention
+            tool = one_line(mask(data.name[:_MOST_NAME_READ]), _MOST_NAME_CHARS)  # it may be the model's invention
             ok = span.error is None
             asking.tell(ToolCalled(asking.run_id, time.time(), asking.task_id, tool, _duration_s(span), ok))
         if asking is None or not isinstance(data, (GenerationSpanData, ResponseSpanData)):

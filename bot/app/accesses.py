@@ -66,6 +66,7 @@ def model_access(settings: Settings) -> ModelAccess:
         max_output_tokens=settings.openai_max_output_tokens,
         price=_price(settings),
         traces_to_openai=settings.openai_traces,
+        privacy=privacy_of(settings),
     )
 
 

@@ -87,7 +87,7 @@ def compare(
 def _untried(tries: Sequence[Totals]) -> str:
     """Say why no answer of a model's came, in any of *tries*."""
     notes = (score.error or score.model_note for each in tries for score in each.scenarios)
-    return on_one_line(next(filter(None, notes), "no scenario asked it anything."))
+    return on_one_line(next(filter(None, notes), "no scenario asked it anything.")).removeprefix("no model was used: ")
 
 
 async def _tried(

@@ -12,6 +12,7 @@ from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.names import VisibleNames
 from bot.domain.run import Interpretation
 from bot.errors import UnsafeSearch
+from bot.safety.privacy import SECRETS_ONLY, Privacy
 from bot.summary.tool import ignore
 from tests.agent.briefs import access, brief, probe, rows
 from tests.fakes import FakeLook
@@ -25,11 +26,13 @@ SAYS = json.dumps(
 )
 
 
-async def read(look: FakeLook, *calls: tuple[str, dict[str, Any]]) -> tuple[Interpretation, list[str]]:
+async def read(
+    look: FakeLook, *calls: tuple[str, dict[str, Any]], privacy: Privacy = SECRETS_ONLY
+) -> tuple[Interpretation, list[str]]:
     """Return what came of a model that makes *calls*, one a turn, and then says SAYS; and what it was told."""
     steps = [[function_call(name, given, call_id=f"c{at}")] for at, (name, given) in enumerate(calls)]
     script = ScriptedModel([*steps, [assistant_message(SAYS)]], default_usage=Usage())
-    model = OpenModel(access(), script, model_settings(access()))
+    model = OpenModel(access(privacy=privacy), script, model_settings(access()))
     reading = await OpenAITaskAgent(model).interpret(brief(look=look), ignore)
     told = [str(item["output"]) for item in script.calls[-1].input if item.get("type") == "function_call_output"]
     return reading, told
@@ -102,3 +105,11 @@ async def test_the_model_is_told_of_its_tools_only_where_it_has_some() -> None:
         call = script.calls[0]
         assert [tool.name for tool in call.tools] == tools
         assert ("at most 4 searches" in str(call.system_instructions)) == bool(tools)
+
+
+async def test_a_search_that_names_who_is_hidden_is_not_sent() -> None:
+    splunk = look()
+    names = ("search", {"spl": "index=web owner=alice"}), ("describe", {"kind": "host", "name": "user=alice"})
+    _, told = await read(splunk, *names, privacy=Privacy(names=True))
+    assert ["it holds what is hidden" in each for each in told] == [True, True]
+    assert splunk.asked == []

@@ -1,15 +1,19 @@
 """The task agent in process, on a scripted model."""
 
+import json
+
 import pytest
 
+from bot.agent.model import OpenModel
 from bot.agent.reading import Reading
 from bot.agent.summary_writer import OpenAISummaryWriter
 from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.run import Interpretation, Problem
 from bot.errors import ModelError
 from bot.ports import SummaryBrief
+from bot.safety.privacy import Privacy
 from bot.summary.tool import ignore, report_by_rules
-from tests.agent.briefs import GOOD, brief, rows, scripted
+from tests.agent.briefs import GOOD, access, brief, rows, scripted
 
 
 async def test_a_reading_comes_back_with_its_citations_checked() -> None:
@@ -74,6 +78,27 @@ async def test_two_unreadable_replies_end_in_a_sentence() -> None:
 async def test_an_empty_reply_is_asked_for_once_more() -> None:
     model, _ = scripted("", GOOD)
     assert (await OpenAITaskAgent(model).interpret(brief(), ignore)).text == "The disk is full."
+
+
+SECRET = "sk-abcdefghijklmnopqrstuvwxyz012345"
+LEAKS = f"The password is hunter2 {SECRET}, says owner=alice"
+
+
+def leaking() -> OpenModel:
+    """Return a model that says what nobody may read: in a reading, in its findings, and in a summary's prose."""
+    reading = {"interpretation": LEAKS, "evidence": ["E3"], "findings": [{"text": LEAKS, "evidence": [SECRET]}]}
+    model, _ = scripted(json.dumps({**reading, "executive_summary": LEAKS, "follow_ups": [LEAKS]}))
+    model.access = access(privacy=Privacy(names=True))
+    return model
+
+
+async def test_what_a_model_writes_is_masked_before_anybody_reads_it() -> None:
+    reading = await OpenAITaskAgent(leaking()).interpret(brief(), ignore)
+    question = SummaryBrief("r1", Problem(text="no data"), (), report_by_rules([]))
+    draft = await OpenAISummaryWriter(leaking()).draft(question, ignore)
+    assert draft.executive_summary == "The password is *** ***, says owner=someone"
+    for said in (reading.model_dump_json(), str(reading.claims[0].doubt), draft.model_dump_json()):
+        assert all(hidden not in said for hidden in ("hunter2", SECRET, "alice"))
 
 
 async def test_a_writer_drafts_from_the_rules_report() -> None:

@@ -106,7 +106,7 @@ async def test_a_model_that_never_answers_fails_and_the_last_line_says_why(tmp_p
         asked = ("eval", "--scenario", "injected", "--model", "nope")
         said = await troubleshooter(*asked, cwd=tmp_path, OPENAI_BASE_URL=server.base_url)
     assert said.code == 1
-    assert said.err.splitlines()[-1].startswith("The model nope was not tried: ")
+    assert said.err.splitlines()[-1].startswith("The model nope was not tried: The model endpoint")
     assert said.err.splitlines()[-1].endswith("does not accept the key. Check OPENAI_API_KEY.")
     assert "same root causes" not in said.out
     assert "shown as verified: 0." not in said.out

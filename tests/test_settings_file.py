@@ -103,9 +103,11 @@ def test_without_a_file_there_is_none() -> None:
         ("deployments: {prod: {url: 'a:1', token_from: PROD_TOKEN}}", "deployments.prod.url: must be a URL"),
         ("deployments: {Prod: {url: 'https://a:1', token_from: PROD_TOKEN}}", "deployments.Prod: must be small"),
         ("deployments:\n  prod: {}\n  prod: {}", "line 3: 'prod' stands twice"),
+        ("deployments: {prod: {url: 'a:1', token_from: PROD_TOKEN}}\ndefault_splunk: lab", "lab; there are: prod"),
+        ("access: {allow: [{}, {users: [U0123ABCD], token: x}]}", "a secret at token of the 2nd of access.allow"),
         ("channels: {C0123: {splunk: prod}}", "no Splunk deployment is called prod; there are: none"),
         ("channels: {incidents: {splunk: prod}}", "channels.incidents: must be a Slack id such as C0123ABCD"),
-        ("access: {allow: [{users: [mona]}]}", "access.allow.0.users.0: must be a Slack id"),
+        ("access: {allow: [{users: [mona]}]}", "^the 1st of users of the 1st of access.allow: must be"),
         ("access: {alow: []}", "access.alow: there is no such setting. Is allow meant.$"),
         ("access: {allow: [{users: [U0123ABCD], guests: true}]}", "guests and the like in another line"),
         ("deployments: {prod: {url: 'https://a:1', token_from: eyJhbGciOi.x.y}}", "must be the name of a variable"),
@@ -168,6 +170,9 @@ deployments:
   lab: {url: "https://lab:8089", pasword_from: LAB_PASSWORD}
 keep_days: soon
 keep_day: 3
+keep_day: 4
+default_splunk: nowhere
+access: {allow: [{splunk: [prod, elsewhere]}]}
 mask_names: 7
 max_runs: yes
 mcp: {own: {command: x, args: [--token, s3cret]}}
@@ -177,6 +182,7 @@ mcp: {own: {command: x, args: [--token, s3cret]}}
     with pytest.raises(SettingsError) as refused:
         read_settings()
     assert [each.partition(". ")[0].partition(" or http")[0] for each in refused.value.problems] == [
+        "The settings file bot.yml, line 8: 'keep_day' stands twice.",
         "The settings file bot.yml holds a secret at slack_bot_token",
         "deployments.prod.token_from of bot.yml names the variable NOWHERE, which is not set.",
         "The settings file bot.yml knows no keep_day",
@@ -189,6 +195,8 @@ mcp: {own: {command: x, args: [--token, s3cret]}}
         "mask_names: must be true or false.",
         "keep_days: must be a number.",
         "MAX_AGENTS: must be a whole number.",
+        "default_splunk: no Splunk deployment is called nowhere; there are: prod, lab.",
+        "access: no Splunk deployment is called elsewhere; there are: prod, lab.",
     ]
     assert "s3cret" not in str(refused.value)
 

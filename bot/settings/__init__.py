@@ -212,7 +212,15 @@ def _readable(values: dict[str, Any], in_file: Collection[str] = ()) -> tuple[Se
             bad.add(str(fault["loc"][0]))
             faults.append(sentence(fault, in_file))
         settings = Settings(**{name: value for name, value in values.items() if name not in bad})
-    return settings, (*faults, *(each for about, each in misfits(settings) if bad.isdisjoint(about)))
+    unfit = misfits(settings, _described(settings, values))
+    return settings, (*faults, *(each for about, each in unfit if bad.isdisjoint(about)))
+
+
+def _described(settings: Settings, values: Mapping[str, Any]) -> Collection[str]:
+    """Return the names of all deployments, of those that cannot be read too: the default first, as far as it can be."""
+    written = values.get("deployments")
+    of_variables = (ENVIRONMENTS,) if values.get("splunk_url") else ()
+    return dict.fromkeys((*settings.splunks, *of_variables, *(written if isinstance(written, dict) else ())))
 
 
 def _faultless(settings: Settings, faults: tuple[str, ...]) -> Settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from functools import reduce
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -60,7 +61,21 @@ def _ended(words: str) -> str:
 def _named(place: tuple[int | str, ...], in_file: Collection[str]) -> str:
     if len(place) == 1 and place[0] not in in_file:
         return str(place[0]).upper()
-    return mask(".".join(map(str, place)))
+    return mask(reduce(within, place, ""))
+
+
+def within(where: str, step: int | str) -> str:
+    """Say where *step* of *where* is: access.allow, the 2nd of access.allow, users of the 2nd of access.allow."""
+    if isinstance(step, int):
+        return f"the {_ordinal(step + 1)} of {where}"
+    if " of " in where:
+        return f"{step} of {where}"
+    return f"{where}.{step}" if where else step
+
+
+def _ordinal(number: int) -> str:
+    last = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else last}"
 
 
 def _wrong(fault: ErrorDetails, place: tuple[int | str, ...]) -> str:
@@ -90,8 +105,11 @@ def is_openai(settings: "Settings") -> bool:
     return urlsplit(settings.openai_base_url).hostname == OPENAI
 
 
-def misfits(settings: "Settings") -> Iterator[tuple[set[str], str]]:
-    """Yield what does not go together, with the names of the settings that it is about."""
+def misfits(settings: "Settings", deployments: Collection[str]) -> Iterator[tuple[set[str], str]]:
+    """Yield what does not go together, with the names of the settings that it is about.
+
+    *deployments* are the names of all that are described, of those that cannot be read too.
+    """
     if (settings.splunk_username is None) != (settings.splunk_password is None):
         yield {"splunk_username", "splunk_password"}, "SPLUNK_USERNAME and SPLUNK_PASSWORD go together."
     if (settings.openai_price_input is None) != (settings.openai_price_output is None):
@@ -101,6 +119,7 @@ def misfits(settings: "Settings") -> Iterator[tuple[set[str], str]]:
         about = {"openai_traces", "openai_base_url", "openai_api_key"}
         yield about, f"OPENAI_TRACES needs OPENAI_API_KEY and OPENAI_BASE_URL to be of {OPENAI}."
     yield from _misfits_of_deployments(settings)
+    yield from _unknown_deployments(settings, deployments)
 
 
 def _misfits_of_deployments(settings: "Settings") -> Iterator[tuple[set[str], str]]:
@@ -110,6 +129,9 @@ def _misfits_of_deployments(settings: "Settings") -> Iterator[tuple[set[str], st
     if settings.splunk_url and ENVIRONMENTS in settings.deployments:
         told = f"SPLUNK_URL is the deployment {ENVIRONMENTS!r} already: call the other one otherwise."
         yield {"deployments", "splunk_url"}, told
+
+
+def _unknown_deployments(settings: "Settings", deployments: Collection[str]) -> Iterator[tuple[set[str], str]]:
     named: dict[str, Collection[str]] = {
         "default_splunk": {settings.default_splunk} if settings.default_splunk else (),
         "channels": {each.splunk for each in settings.channels.values()},
@@ -117,7 +139,7 @@ def _misfits_of_deployments(settings: "Settings") -> Iterator[tuple[set[str], st
         "mcp": {each for server in settings.mcp.values() for each in server.deployments or ()},
     }
     for setting, wanted in named.items():
-        if unknown := sorted(each for each in wanted if each not in settings.splunks):
-            known = ", ".join(settings.splunks) or "none"
+        if unknown := sorted(each for each in wanted if each not in deployments):
+            known = mask(", ".join(deployments)) or "none"
             told = f"{setting}: no Splunk deployment is called {mask(', '.join(unknown))}; there are: {known}."
-            yield {setting, "deployments", "splunk_url"}, told
+            yield {setting}, told

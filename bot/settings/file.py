@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from bot.errors import SettingsError
 from bot.safety.masking import mask
 from bot.settings.env import env_file
+from bot.settings.faults import within
 from bot.settings.parts import at_home
 from bot.settings.secrets import SECRET_NAME, holds_a_secret, in_arguments, in_url
 
@@ -26,7 +27,11 @@ _EACH_FROM = ("env_from", "headers_from")  # by whose names a server's own are: 
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, where YAML lets the last one win, and aliases, which may hold themselves."""
+    """Notes a key that stands twice, where YAML lets the last one win; refuses aliases, which may hold themselves."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.twice: list[yaml.ScalarNode] = []
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -40,7 +45,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(problem="a name must be a word", problem_mark=key.start_mark)
             if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+                self.twice.append(key)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -67,7 +72,9 @@ def read_settings_file(known: Mapping[str, FieldInfo]) -> HeldSettings:
         return HeldSettings()
     path = Path(named) if named else DEFAULT_FILE
     reader = _Reader(str(path), variables)
-    for key, value in _mapping(path).items():
+    held, twice = _mapping(path)
+    reader.held.faults.extend(twice)
+    for key, value in held.items():
         reader.take(str(key), value, known)
     return reader.held
 
@@ -86,10 +93,12 @@ def _text(path: Path) -> str:
         raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from error
 
 
-def _mapping(path: Path) -> dict[Any, Any]:
+def _mapping(path: Path) -> tuple[dict[Any, Any], list[str]]:
+    """Return what the file holds, and a sentence for each name that stands twice."""
     text = _text(path)
     try:
-        held = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        loader = _Loader(text)
+        held = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise SettingsError(f"The settings file {path}{line}: {error.problem}.") from error
@@ -97,7 +106,10 @@ def _mapping(path: Path) -> dict[Any, Any]:
         raise SettingsError(f"The settings file {path} is no YAML that can be read.") from error
     if held is not None and not isinstance(held, dict):
         raise SettingsError(f"The settings file {path} must hold names with values, such as `keep_days: 14`.")
-    return held or {}
+    return held or {}, [
+        f"The settings file {path}, line {key.start_mark.line + 1}: {mask(repr(key.value))} stands twice."
+        for key in loader.twice
+    ]
 
 
 class _Reader:
@@ -127,10 +139,10 @@ class _Reader:
     def _filled(self, value: object, where: str) -> object:
         """Return *value* with the secrets that its `…_from` name."""
         if isinstance(value, list):
-            return [self._filled(each, f"{where}.{number}") for number, each in enumerate(value)]
+            return [self._filled(each, within(where, number)) for number, each in enumerate(value)]
         if not isinstance(value, dict):
             return value
-        return dict(self._entry(str(key), each, f"{where}.{key}") for key, each in value.items())
+        return dict(self._entry(str(key), each, within(where, str(key))) for key, each in value.items())
 
     def _entry(self, key: str, value: object, where: str) -> tuple[str, object]:
         if key in _EACH_FROM and isinstance(value, dict):

@@ -179,6 +179,7 @@ class _Search(NamedTuple):
 
     id: str
     rows: list[list[str]]
+    is_whole: bool
 
     @property
     def names(self) -> list[str]:
@@ -197,7 +198,11 @@ def _searches(data: str) -> Iterator[_Search]:
             continue
         rows = shown.get("first_rows", []) if isinstance(shown, dict) else []
         if rows:
-            yield _Search(shown["evidence"], [[str(cell) for cell in row if cell] for row in rows])
+            yield _Search(
+                shown["evidence"],
+                [[str(cell) for cell in row if cell] for row in rows],
+                shown["row_count"] <= len(rows),
+            )
 
 
 def _is_far(number: str, others: list[str]) -> bool:
@@ -216,7 +221,7 @@ def _swapped_by_two(searches: list[_Search]) -> Iterator[tuple[str, list[str]]]:
     """Yield claims that give a host of one search a number of another, which knows other hosts, and cite both."""
     for one, two in itertools.permutations(searches, 2):
         for name in one.names:
-            if two.names and name not in two.names:
+            if two.names and two.is_whole and name not in two.names:
                 far = (number for number in two.numbers() if _is_far(number, one.numbers(name)))
                 yield from ((f"{name} has {number} of them.", [one.id, two.id]) for number in itertools.islice(far, 1))
 

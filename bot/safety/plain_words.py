@@ -31,6 +31,12 @@ _PLAIN = """
     volume vs was week were what when where whereas which while who whom whose window with within year
 """
 PLAIN = frozenset(_PLAIN.split())
+_LITTLE = """
+    all any because both can cannot could down each every everything few he if may might most must no none nor not
+    nothing off only other others our out queue queues shall should so some still such up very we why will without would
+    yet you your
+"""
+LITTLE = PLAIN | frozenset(_LITTLE.split())  # also those that may state something, and yet are no names of anything
 _PIECE = re.compile(r"[^\W_]+")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.safety.amounts import UNITS, Amount, amount_of, is_number, multiplies, with_signs
 from bot.safety.objections import danger_in, folded, objection_to
-from bot.safety.plain_words import PLAIN, forms, pieces
+from bot.safety.plain_words import LITTLE, PLAIN, forms, pieces
 
 _MOST_STATED = 60  # things in one sentence; more of them nobody checks by reading, and neither do we
 
@@ -69,6 +69,7 @@ _THING = re.compile(
     r"\s+([a-z][a-z0-9_-]*)",
     re.IGNORECASE,
 )
+_VERBS_END = ("s", "ed", "ing", "ly")  # in free prose "the indexer stalls" is no name; of a claim each word is known
 # Names of the trade, which tell of no deployment.
 _TRADE_WORDS = """
     splunk splunkd license manager master slave search head heads indexer indexers forwarder forwarders universal heavy
@@ -100,9 +101,9 @@ def read_statement(
     amounts = _take_tokens(rest, names, words)
     free = {*own_words, *TRADE, *PLAIN, *UNITS, *(piece for word in own_words for piece in pieces(word))}
     plain = {word.lower() for word in known_names}
-    names += [found[1] for found in _THING.finditer(rest)]
+    names += [found[1] for found in _THING.finditer(rest) if is_claim or not found[1].lower().endswith(_VERBS_END)]
     names += [word for found in re.findall(r"[\w.-]+", rest) if (word := found.strip(_EDGES)).lower() in plain]
-    stated = tuple(dict.fromkeys(name.lower() for name in names if name.lower() not in free))
+    stated = tuple(dict.fromkeys(name.lower() for name in names if name.lower() not in free | LITTLE))
     if len(stated) + len(amounts) + len(moments) > _MOST_STATED:
         return Statement(objection="it states more than can be checked")
     said = tuple(dict.fromkeys(word for word in words if free.isdisjoint(forms(word))))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.report import Report, RootCause
 from bot.safety.cited import stands
 from bot.safety.objections import CAUSE, NEGATION, ORDER, WELL, folded
-from bot.safety.plain_words import PLAIN, forms, pieces
+from bot.safety.plain_words import LITTLE, PLAIN, forms, pieces
 from bot.safety.statements import TRADE, read_statement
 from bot.summary.prose import MOST_REASON_CHARS
 from bot.summary.words import clause, one_line
@@ -36,10 +36,6 @@ _CAUSE_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _IS = re.compile(r"^[^,;()\u2013\u2014]*?(?:\b(?:is|was|are|were|lies|being)\b|[:=\u2013\u2014]| - )", re.IGNORECASE)
-_ENGLISH = """
-    all any because can cannot could down each every everything if may might most no not only other out should so some
-    still such up very why will would yet
-"""  # beside the plain words, to tell whether a sentence is English at all
 _OF_CAUSES = frozenset({"cause", "root", "most", "likely", "probable", "main", "confidence", "high", "medium", "low"})
 
 
@@ -50,7 +46,7 @@ def judgement_in(text: str, floor: Report, lines: Iterable[str]) -> str | None:
     """
     filled = _filled(floor)
     said = folded(" \n".join(lines)).lower()
-    known = PLAIN | TRADE | frozenset(_ENGLISH.split()) | frozenset(pieces(said))
+    known = LITTLE | TRADE | frozenset(pieces(said))
     own = {_bare(each) for prose in _own_prose(floor) for each in _sentences(prose, filled)}
     for each in _sentences(text, filled):
         whole = _FILLED.sub(lambda found: filled[int(found[1])], each)

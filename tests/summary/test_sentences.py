@@ -105,6 +105,8 @@ def test_what_the_rules_did_not_judge_is_a_fault(text: str, why: str) -> None:
         "The delay of fwd07 was caused by the blocked indexqueue on idx2.",
         "Most likely cause (high confidence): indexqueue on idx2 was blocked in 45 of 60 samples.",
         "Search could not be checked.",
+        "The indexer cannot keep up, and the forwarder waits.",
+        "The indexer stalls, so the forwarder may not send.",
         "idx2 cannot write, so everything before it waits.",
         "Free the disk of idx2.",
         "2 of 3 checks ran; not fully checked: Search (the role may not list searches).",

@@ -70,6 +70,7 @@ class Answer:
     body: str | None = None  # sent as it is, instead of a completion
     content_type: str = "application/json"
     hang: bool = False
+    usage: tuple[int, int] = (100, 20)  # tokens that it says it read and wrote
 
 
 def status(code: int, message: str = "no", **headers: str) -> Answer:
@@ -194,7 +195,7 @@ def _chat_completion(answer: Answer, model: str) -> dict[str, Any]:
         "created": 0,
         "model": model,
         "choices": [{"index": 0, "finish_reason": "tool_calls" if answer.calls else answer.ending, "message": message}],
-        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+        "usage": {"prompt_tokens": answer.usage[0], "completion_tokens": answer.usage[1], "total_tokens": 120},
     }
 
 
@@ -225,9 +226,9 @@ def _response(answer: Answer, model: str) -> dict[str, Any]:
         "tool_choice": "auto",
         "tools": [],
         "usage": {
-            "input_tokens": 100,
+            "input_tokens": answer.usage[0],
             "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": 20,
+            "output_tokens": answer.usage[1],
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": 120,
         },

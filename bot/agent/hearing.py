@@ -4,7 +4,7 @@ A hook of the HTTP client reads it off each response, of either API.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 Ending = Literal["whole", "cut", "withheld"]
 _ENDINGS: dict[str | None, Ending] = {"length": "cut", "max_output_tokens": "cut", "content_filter": "withheld"}
+_SLACK = 10_000  # tokens that an endpoint may add to a request by itself: a template, instructions of its own
+_MOST_UNSENT = 150_000  # tokens that a model thinks at most before it answers; no known one may think more
+_MOST_UNHEARD = 1_000_000  # bytes, where no HTTP was heard
 
 
 @dataclass(slots=True)
@@ -20,6 +23,8 @@ class Heard:
 
     ending: Ending = "whole"
     page: int | None = None  # a web page came instead of an answer, with this HTTP status
+    sent: int | None = None  # bytes of the last request; None where none was heard
+    came: int = 0  # bytes of the last response
 
 
 _heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
@@ -36,11 +41,30 @@ def hearing() -> Iterator[Heard]:
         _heard.reset(token)
 
 
-async def forget(request: Any) -> None:  # noqa: ARG001 - the HTTP client's hook gets it
-    """Forget the response before: a new request is on its way."""
+def believed(usage: Mapping[str, Any], most_output: int | None) -> tuple[int, int]:
+    """Return the tokens sent and received that an endpoint counts in *usage*, as far as they can be.
+
+    A token is a byte or more. What is thought and not sent has no bytes: an answer, that included, has at most
+    *most_output* tokens where the request said so, else `_MOST_UNSENT` beside what came.
+    """
+    heard = _heard.get()
+    if heard is None or heard.sent is None:
+        heard = Heard(sent=_MOST_UNHEARD, came=_MOST_UNHEARD)
+    most_sent = (heard.sent or 0) + _SLACK
+    most_came = heard.came + _SLACK + (most_output or _MOST_UNSENT)
+    return _count(usage.get("input_tokens"), most_sent), _count(usage.get("output_tokens"), most_came)
+
+
+def _count(told: object, most: int) -> int:
+    return min(max(told, 0), most) if isinstance(told, int) else 0  # the SDK refuses what is no number
+
+
+async def forget(request: Any) -> None:
+    """Forget the response before: a new request, an httpx2 one, is on its way."""
     heard = _heard.get()
     if heard is not None:
         heard.ending, heard.page = "whole", None
+        heard.sent, heard.came = len(request.content), 0
 
 
 async def hear(response: Any) -> None:
@@ -50,7 +74,9 @@ async def hear(response: Any) -> None:
         return
     is_page = "html" in response.headers.get("content-type", "") and not 300 <= response.status_code < 400
     heard.page = response.status_code if is_page else None
-    heard.ending = ending_of(await response.aread())
+    body = await response.aread()
+    heard.came = len(body)
+    heard.ending = ending_of(body)
 
 
 def ending_of(body: bytes) -> Ending:

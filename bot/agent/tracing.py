@@ -19,6 +19,7 @@ from agents.tracing.processors import BackendSpanExporter, BatchTraceProcessor
 from pydantic import SecretStr
 
 from bot.agent.access import ModelAccess
+from bot.agent.hearing import believed
 from bot.agent.meter import Meter
 from bot.domain.event import ModelCalled, ToolCalled
 from bot.domain.spending import Spent
@@ -85,7 +86,7 @@ class CallTeller(TracingProcessor):
             return
         usage = data.usage or {}
         took_s, price = _duration_s(span), asking.access.price
-        sent, came = int(usage.get("input_tokens") or 0), int(usage.get("output_tokens") or 0)
+        sent, came = believed(usage, asking.access.max_output_tokens)
         asking.meter.count(asking.run_id, Spent(tokens=sent + came, model_calls=1, seconds=took_s))
         asking.tell(
             ModelCalled(

@@ -21,7 +21,7 @@ from bot.settings import given_settings
 from bot.summary.spent import spent
 from bot.summary.tool import ignore
 from tests.agent.briefs import access
-from tests.agent.runs import chain, good, run_with
+from tests.agent.runs import READING, chain, good, run_with
 from tests.agent.test_model_failing import check_rules_report, read
 from tests.fakes import FakeSplunk
 from tests.openai_server import Answer, FakeOpenAI
@@ -47,6 +47,29 @@ async def test_a_budget_that_is_used_up_ends_the_models_part_and_one_line_says_s
     assert len(server.requests) == 2
     assert run.report.note
     assert run.report.note.count(f"The {span}'s budget of {said} is used up; the rules' verdict stands.") == 1
+
+
+@pytest.mark.parametrize(
+    ("usage", "least", "most"),
+    [
+        ((-5, 10**12), 150_000, 170_000),
+        ((10**12, -5), 10_000, 20_000),
+        ((100, 50_000), 50_100, 50_100),  # a model that thinks says little of it
+        ((-5, -5), 0, 0),
+    ],
+)
+@pytest.mark.parametrize("api", ["chat_completions", "responses"])
+async def test_an_endpoint_that_counts_what_cannot_be_uses_up_no_more_than_can(
+    api: str, usage: tuple[int, int], least: int, most: int
+) -> None:
+    book = OwnBook()
+    async with (
+        FakeOpenAI([Answer(text=READING, usage=usage)]) as server,
+        open_model(access(server.base_url, api=api), Meter(day=Budget(tokens=1), book=book)) as model,
+    ):
+        await ask(model, Question("q", "i", "d", Reading), "r", None, ignore)
+    [taken] = book._days.values()
+    assert least <= taken.tokens <= most
 
 
 async def test_a_models_time_is_bounded_too() -> None:

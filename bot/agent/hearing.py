@@ -1,4 +1,4 @@
-"""Notices how a model's reply ended, which the SDK's answer does not say: whole, cut at the token limit, or withheld.
+"""Notices how a model's reply ended, which the SDK's answer does not say: whole, cut, withheld, not at all.
 
 A hook of the HTTP client reads it off each response, of either API.
 """
@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Ending = Literal["whole", "cut", "withheld"]
+Ending = Literal["whole", "cut", "withheld", "an error"]
 _ENDINGS: dict[str | None, Ending] = {"length": "cut", "max_output_tokens": "cut", "content_filter": "withheld"}
 _SLACK = 10_000  # tokens that an endpoint may add to a request by itself: a template, instructions of its own
 _MOST_UNSENT = 150_000  # tokens that a model thinks at most before it answers; no known one may think more
@@ -76,13 +76,15 @@ async def hear(response: Any) -> None:
     heard.page = response.status_code if is_page else None
     body = await response.aread()
     heard.came = len(body)
-    heard.ending = ending_of(body)
+    heard.ending = ending_of(body) if response.is_success else "whole"  # else the SDK tells it
 
 
 def ending_of(body: bytes) -> Ending:
     """Return how the reply in *body* ended; "whole" for what is no reply at all. Pure."""
     try:
         reply = json.loads(body)
+        if reply.get("error") and not (reply.get("choices") or reply.get("output")):
+            return "an error"
         if "choices" in reply:
             return _ENDINGS.get(reply["choices"][0].get("finish_reason"), "whole")
         return _ENDINGS.get((reply.get("incomplete_details") or {}).get("reason"), "whole")

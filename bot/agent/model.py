@@ -22,9 +22,9 @@ from bot.agent.hearing import forget, hear
 from bot.agent.meter import Meter
 from bot.agent.offer import EVERYTHING, Offer
 from bot.agent.tracing import install_our_tracing
+from bot.agent.translation import LONGEST_WAIT_S, out_of_quota
 
 _NO_KEY = "none"  # the client insists on a key; servers on one's own machine often want none
-_LONGEST_WAIT_S = 10  # an endpoint that asks us to come back later than this is not waited for
 _PASSING_STATUSES = (408, 409, 429, 500, 502, 503, 504)
 
 
@@ -81,7 +81,7 @@ def model_settings(access: ModelAccess) -> ModelSettings:
         retry=ModelRetrySettings(
             max_retries=access.retries,
             backoff=ModelRetryBackoffSettings(
-                initial_delay=access.retry_delay_s, multiplier=2, max_delay=_LONGEST_WAIT_S
+                initial_delay=access.retry_delay_s, multiplier=2, max_delay=LONGEST_WAIT_S
             ),
             policy=retry_policies.all(
                 _is_soon,
@@ -109,7 +109,7 @@ def _most(access: ModelAccess) -> dict[str, Any]:
 
 
 def _is_soon(context: RetryPolicyContext) -> bool:
-    if context.normalized.is_timeout:
-        return False  # the next try would take as long
+    if context.normalized.is_timeout or out_of_quota(context.error):
+        return False  # the next try would take as long, or come to the same
     asked_s = context.normalized.retry_after
-    return asked_s is None or asked_s <= _LONGEST_WAIT_S
+    return asked_s is None or asked_s <= LONGEST_WAIT_S

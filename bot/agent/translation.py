@@ -9,11 +9,13 @@ from agents.exceptions import ModelRefusalError, ModelTimeoutError
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from bot.agent.access import ModelAccess
+from bot.agent.meter import AWAY_S
 from bot.agent.offer import Offer, less
-from bot.agent.watching import WebPage, Withheld
+from bot.agent.watching import ErrorInstead, WebPage, Withheld
 from bot.errors import BotError, ModelAway, ModelError
 from bot.safety.redirects import redirected_to
 
+LONGEST_WAIT_S = 10  # an endpoint that asks us to come back later than this is not waited for
 _TOO_LONG = re.compile(
     r"context.{0,3}(length|window|size)|maximum context|too many tokens|(prompt|input|request).{0,20} too (long|large)"
     r"|reduce the length|too large for model",
@@ -46,7 +48,8 @@ def translated(access: ModelAccess) -> Iterator[None]:
 
 def _is_away(error: Exception) -> bool:
     if isinstance(error, APIStatusError):
-        return error.status_code < 400 or error.status_code in {401, 403, 404, 405}
+        status = error.status_code
+        return status < 400 or status in {401, 402, 403, 404, 405} or out_of_quota(error) or _back_in_s(error) > AWAY_S
     return isinstance(error, (TimeoutError, APIConnectionError, ModelTimeoutError, WebPage))
 
 
@@ -71,6 +74,31 @@ def says_too_long(error: APIStatusError) -> bool:
     return error.status_code == 413 or (400 <= error.status_code < 500 and bool(_TOO_LONG.search(_said(error))))
 
 
+def out_of_quota(error: Exception) -> bool:
+    """Say whether the account has no money or quota left, which no waiting mends.
+
+    OpenAI says so with 429 and a code; the words that go with it others use for limits that pass.
+    """
+    if not isinstance(error, APIStatusError):
+        return False
+    return error.status_code == 402 or bool({str(error.code), str(error.type)} & _OUT_OF_QUOTA)
+
+
+def _back_in_s(error: APIStatusError) -> int:
+    """Return in how many seconds the endpoint asks us to come back; 0 where it does not say."""
+    asked = error.response.headers.get("retry-after", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+
+
+def _comes_back(error: APIStatusError) -> str:
+    """Say when to come back, where that is too long to wait for here; else ""."""
+    asked_s = _back_in_s(error)
+    if asked_s <= LONGEST_WAIT_S:
+        return ""
+    told = next((f"{round(asked_s / size)} {unit}" for size, unit in _UNITS if asked_s >= size), f"{asked_s} s")
+    return f" and asks to come back in {told}"
+
+
 def sentence_for(error: Exception, access: ModelAccess) -> str:
     """Return the sentence for *error*. It names the endpoint and the model, and quotes nothing that was sent."""
     where = f"The model endpoint {access.endpoint}"
@@ -85,7 +113,7 @@ def sentence_for(error: Exception, access: ModelAccess) -> str:
     if isinstance(error, WebPage):
         page = f"answered with a web page (HTTP {error.status})"
         return f"{where} {page}: a proxy's, or OPENAI_BASE_URL is not the API's address; it often ends in /v1."
-    if isinstance(error, (Withheld, AgentsException)):
+    if isinstance(error, (ErrorInstead, Withheld, AgentsException)):
         return _of_reply(error, access)
     return f"{where} answered with something that is no model's reply. Check OPENAI_BASE_URL; it often ends in /v1."
 
@@ -93,6 +121,9 @@ def sentence_for(error: Exception, access: ModelAccess) -> str:
 def _of_reply(error: Exception, access: ModelAccess) -> str:
     if isinstance(error, Withheld):
         return _withheld(access)
+    if isinstance(error, ErrorInstead):
+        told = f"The model endpoint {access.endpoint} reported an error instead of an answer."
+        return f"{told} Try later; if it stays, look at the endpoint's own logs."
     if isinstance(error, ModelRefusalError):
         return f"The model {access.model} refused to answer."
     return f"The model {access.model} gave no usable answer. Try another model: see OPENAI_MODEL."
@@ -113,11 +144,10 @@ def _of_status(where: str, error: APIStatusError, access: ModelAccess) -> str:
         return f"{where} says that the request is too long for {access.model}. Use a model with a larger context."
     if status < 500 and _FILTERED.search(said):
         return _withheld(access)
-    if status >= 500:
-        return f"{where} failed (HTTP {status}). Try later; if it stays, look at the endpoint's own logs."
     if status in {400, 404, 422} and _NO_MODEL.search(said):
         return f"{where} knows no model {access.model}. Check OPENAI_MODEL."
-    told = _OF_STATUS.get(status, _REFUSED).format(status=status, model=access.model, api=access.api)
+    told = _BILLING if out_of_quota(error) else _FAILED if status >= 500 else _OF_STATUS.get(status, _REFUSED)
+    told = told.format(status=status, model=access.model, api=access.api, back=_comes_back(error))
     chat = " If it knows chat completions only, set OPENAI_API=chat_completions." if access.api == "responses" else ""
     return f"{where} {told}{chat if status in _LIKE_NO_SUCH_PATH else ''}"
 
@@ -129,15 +159,22 @@ def _redirects(error: APIStatusError, access: ModelAccess) -> str:
     return f"redirects elsewhere (HTTP {error.status_code}), which is not followed. Check OPENAI_BASE_URL."
 
 
+_BILLING = (
+    "says that the account's quota is used up (HTTP {status}). Waiting does not mend it: look at the account's billing "
+    "there, or use another key."
+)
+_FAILED = "failed (HTTP {status}){back}. Try later; if it stays, look at the endpoint's own logs."
 _REFUSED = "refused the request (HTTP {status}). Check that {model} supports the API that OPENAI_API names: {api}."
 _LIKE_NO_SUCH_PATH = frozenset({404, 405, 501})
-_NOT_ABOUT_THE_OFFER = frozenset({401, 403, 408, 409, 429})
+_OUT_OF_QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+_UNITS = ((3600, "h"), (60, "min"))
+_NOT_ABOUT_THE_OFFER = frozenset({401, 402, 403, 408, 409, 429})
 _OF_STATUS = {
     401: "does not accept the key. Check OPENAI_API_KEY.",
     403: "does not let this key use {model}. Check the key's rights, or OPENAI_MODEL.",
     404: "knows no such path, or no model {model}. Check OPENAI_BASE_URL, which often ends in /v1, and OPENAI_MODEL.",
     405: "knows no such path. Check OPENAI_BASE_URL, which often ends in /v1.",
-    429: "is over its rate limit or quota (HTTP 429). Try later, or raise the limit.",
+    429: "is over its rate limit or quota (HTTP 429){back}. Try later, or raise the limit.",
 }
 
 

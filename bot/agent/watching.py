@@ -29,6 +29,10 @@ class Withheld(Exception):
     """A content filter took the reply, or part of it, away."""
 
 
+class ErrorInstead(Exception):
+    """The endpoint answered that all is well (HTTP 200), with an error in place of a reply."""
+
+
 class WebPage(Exception):
     """A web page came where a reply should have, with this HTTP status."""
 
@@ -68,6 +72,8 @@ class Watch(RunHooks[Any]):  # its methods' arguments are the SDK's
         """Raise what was heard of the last response and the SDK does not say, if it is of no use."""
         if self._heard.page is not None:
             raise WebPage(self._heard.page)
+        if self._heard.ending == "an error":
+            raise ErrorInstead
         if self._heard.ending == "withheld":
             raise Withheld
         if self._heard.ending == "cut":

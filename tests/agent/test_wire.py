@@ -18,12 +18,13 @@ from bot.agent.ping import ping
 from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain.event import ModelCalled, RunEvent
 from bot.domain.run import Interpretation
-from bot.errors import ModelError
+from bot.errors import ModelAway, ModelError
 from bot.summary.tool import ignore
 from tests.agent.briefs import GOOD, access, brief
 from tests.certificates import certificate
 from tests.openai_server import Answer, Asked, FakeOpenAI, Reply, hang, page, raw, refusal, status
 
+OUT_OF_QUOTA = Answer(status=429, body='{"error": {"message": "no", "code": "insufficient_quota"}}')
 KEY = "sk-very-secret-0123456789"
 
 
@@ -116,6 +117,13 @@ async def test_an_endpoint_that_says_come_back_in_an_hour_is_not_waited_for() ->
     assert "rate limit" in await failing(status(429, retry_after="3600"), retries=2)
 
 
+async def test_a_quota_that_is_used_up_is_not_tried_again() -> None:
+    async with FakeOpenAI(lambda _: OUT_OF_QUOTA) as server:
+        with pytest.raises(ModelAway, match="billing"):
+            await interpret(access(server.base_url, retries=2))
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("reply", "sentence"),
     [
@@ -135,6 +143,11 @@ async def test_an_endpoint_that_says_come_back_in_an_hour_is_not_waited_for() ->
         (page(), "answered with a web page (HTTP 200): a proxy's, or OPENAI_BASE_URL"),
         (raw("not json"), "no model's reply. Check OPENAI_BASE_URL"),
         (raw("[1, 2]"), "no model's reply. Check OPENAI_BASE_URL"),
+        (raw('{"error": {"message": "upstream unavailable"}}'), "reported an error instead of an answer. Try later"),
+        (OUT_OF_QUOTA, "the account's quota is used up (HTTP 429). Waiting does not mend it"),
+        (status(402), "the account's quota is used up (HTTP 402). Waiting does not mend it"),
+        (status(429, retry_after="3600"), "(HTTP 429) and asks to come back in 1 h. Try later"),
+        (status(503, retry_after="90"), "(HTTP 503) and asks to come back in 2 min. Try later"),
         (raw("{}"), "gave no usable answer"),
         (raw('{"choices": [{}]}'), "replied twice"),
         (refusal("I will not."), "refused to answer"),

@@ -12,10 +12,12 @@ import httpx2
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CONNECTION_CLOSED, REQUEST_TIMEOUT, CallToolResult, TextContent, Tool
+from pydantic import ValidationError
 
 from bot.agent.mcp_access import McpAccess
 from bot.agent.mcp_faults import Heard, sentence_for, sentence_of_call
 from bot.errors import McpError
+from bot.safety.hidden import on_one_line
 from bot.safety.masking import MASK, mask
 from bot.safety.redirects import redirected_to
 
@@ -23,6 +25,7 @@ _MOST_PAGES = 20  # of a server's list of tools; one that never ends is no list
 _HTTP_SLACK_S = 5.0  # our own limit ends a wait; the HTTP client's is there for what we would not notice
 _MOST_READ = 10_000  # characters of what a server has said before it gave up
 _MOST_SAID = 200  # of its last line
+_MOST_STRAY = 60  # of a line that is no message
 _SHORTEST_SECRET = 3  # characters: what is no longer is no secret, and stands everywhere
 
 
@@ -72,7 +75,12 @@ async def _client(access: McpAccess, stack: AsyncExitStack, said: IO[str], heard
         # It inherits no variable of ours beyond PATH and the like, so none of our secrets.
         env = {name: value.get_secret_value() for name, value in access.env.items()}
         started = StdioServerParameters(command=str(access.command), args=list(access.args), env=env)
-        return Client(stdio_client(started, errlog=cast(TextIO, said)), cache=None)
+
+        async def overhear(message: object) -> None:
+            if isinstance(message, ValidationError) and not heard.stray:  # a banner is no harm: many a server has one
+                heard.stray = _stray(access, message)
+
+        return Client(stdio_client(started, errlog=cast(TextIO, said)), cache=None, message_handler=overhear)
 
     async def hear(response: httpx2.Response) -> None:
         heard.status, heard.page = response.status_code, "html" in response.headers.get("content-type", "")
@@ -97,14 +105,25 @@ async def _tools(client: Client) -> list[Tool]:
 
 
 def _last_words(access: McpAccess, said: IO[str]) -> str:
-    """Return the last line that a server wrote before it gave up, without the secrets that we gave it."""
+    """Return the last line that a server wrote before it gave up, as it may be shown."""
     said.seek(0)
     lines = [line.strip() for line in said.read()[-_MOST_READ:].splitlines() if line.strip()]
-    last = lines[-1] if lines else ""
+    return _shown(access, lines[-1] if lines else "", _MOST_SAID)
+
+
+def _stray(access: McpAccess, fault: ValidationError) -> str:
+    """Return the beginning of a line of standard output that is no message of MCP's, as it may be shown."""
+    line = str(fault.errors(include_url=False)[0]["input"]).strip()
+    shown = on_one_line(_shown(access, line[:_MOST_READ], _MOST_STRAY))
+    return f"{shown}…" if len(line) > len(shown) else shown
+
+
+def _shown(access: McpAccess, line: str, most: int) -> str:
+    """Return the first *most* characters of what a server wrote, without the secrets that we gave it."""
     for secret in access.env.values():
         if len(secret.get_secret_value()) > _SHORTEST_SECRET:
-            last = last.replace(secret.get_secret_value(), MASK)
-    return mask(last)[:_MOST_SAID]
+            line = line.replace(secret.get_secret_value(), MASK)
+    return mask(line)[:most]
 
 
 def _hush() -> None:

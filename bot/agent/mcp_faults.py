@@ -14,6 +14,7 @@ class Heard:
     page: bool = False  # which was a web page
     elsewhere: str | None = None  # where it would have sent us; the SDK follows only within a host and port
     last_words: str = ""  # what its process wrote last
+    stray: str = ""  # what it wrote first to its standard output that is not MCP
 
 
 def sentence_for(error: BaseException, access: McpAccess, heard: Heard) -> str:
@@ -32,9 +33,10 @@ def _why(error: BaseException, access: McpAccess, heard: Heard) -> str:
     names = f"mcp.{access.name}"
     if isinstance(error, TimeoutError):
         limit = f"{access.start_limit_s:g} s"
-        return (
-            f"{access.place} did not say within {limit} what tools it has. If it is slow, raise {names}.start_limit_s."
-        )
+        told = f"{access.place} did not say within {limit} what tools it has."
+        if heard.stray:
+            return f'{told} It writes what is not MCP to its standard output: "{heard.stray}". Check {names}.'
+        return f"{told} If it is slow, raise {names}.start_limit_s."
     if access.url is None:
         return _not_started(error, access, heard)
     if heard.page and not 300 <= (heard.status or 0) < 400:

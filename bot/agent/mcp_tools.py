@@ -41,7 +41,8 @@ def mcp_tools(connections: Iterable[McpConnection], toolbox: Toolbox, lent: Lent
 
 
 def _calling(connection: McpConnection, tool: Tool, lent: Lent) -> Callable[[str], Awaitable[dict[str, Any]]]:
-    takes = _schema(tool)["properties"]
+    schema = _schema(tool)
+    takes = {**schema["properties"], "$defs": [schema.get("$defs"), schema.get("definitions")]}  # what a $ref leads to
 
     async def call(given: str) -> dict[str, Any]:
         arguments = _read(given)

@@ -8,17 +8,22 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from agents import Usage
 from agents.testing import ScriptedModel, assistant_message, function_call
+from mcp import Client
+from mcp.types import Tool
 from pydantic import SecretStr
 
+from bot.agent.lent import Lent
 from bot.agent.mcp_access import McpAccess
+from bot.agent.mcp_connection import McpConnection
 from bot.agent.mcp_servers import McpServers
+from bot.agent.mcp_tools import mcp_tools
 from bot.agent.model import OpenModel, model_settings
-from bot.agent.search_tools import MOST_CALLS, ROWS_BUDGET
+from bot.agent.search_tools import MOST_CALLS, ROWS_BUDGET, Toolbox
 from bot.agent.task_agent import OpenAITaskAgent
 from bot.domain import run as domain
 from bot.domain.event import RunLeft
@@ -308,6 +313,31 @@ async def test_a_program_that_dies_says_why_without_the_secrets_it_was_given() -
     reading, _, _ = await read(dying)
     assert 'last it wrote "nobody knows *** here"' in reading.missed[0]
     assert "sesame" not in reading.missed[0]
+
+
+async def test_a_program_that_writes_something_else_is_quoted_without_the_secrets_it_was_given() -> None:
+    text = "import os, time\nprint('hello\\x1b', os.environ['LAB'], 'x' * 99, flush=True)\ntime.sleep(60)"
+    chatty = McpAccess(
+        name="own",
+        tools=("a",),
+        command=sys.executable,
+        args=("-S", "-c", text),
+        env={"LAB": SecretStr("sesame")},
+        start_limit_s=1,
+    )
+    reading, _, _ = await read(chatty)
+    assert 'what is not MCP to its standard output: "hello\\u001b *** xxx' in reading.missed[0]
+    assert reading.missed[0].endswith('x…". Check mcp.own.')
+
+
+async def test_a_tool_whose_window_stands_behind_a_reference_is_bounded_by_time() -> None:
+    window = {"type": "object", "properties": {"query": {}, "earliest_time": {"type": "string"}}}
+    schema = {"type": "object", "properties": {"search": {"$ref": "#/$defs/S"}}, "$defs": {"S": window}}
+    tool = Tool(name="find", input_schema=schema)
+    connection = McpConnection(lab("http://127.0.0.1:9"), (tool,), ("find",), Client("http://127.0.0.1:9"))
+    [find] = mcp_tools([connection], Toolbox(FakeLook(), {}), Lent())
+    told = await find.on_invoke_tool(cast(Any, None), json.dumps({"search": {"query": "index=web"}}))
+    assert "give each search its earliest" in told
 
 
 @pytest.mark.parametrize(

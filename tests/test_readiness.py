@@ -101,7 +101,7 @@ def test_an_mcp_command_that_is_not_there_is_told(tmp_path: Path) -> None:
         "gone": {"command": str(tmp_path / "gone"), "tools": ["a"]},
         "far": {"url": "https://mcp.example.com", "tools": ["a"]},
     }
-    assert list(cannot_start(settings(mcp=servers))) == [
+    assert list(cannot_start(settings(mcp=servers)).values()) == [
         "mcp.lost.command: own-mcp is not found on PATH. Install it, or write its whole path.",
         f"mcp.gone.command: {tmp_path}/gone is no program that can be started. Install it, or write its whole path.",
     ]
@@ -132,8 +132,9 @@ def test_check_tells_all_of_it_offline_and_exits_with_1(
     assert command(build_parser().parse_args(["check", "--json"])) == 1
     found = json.loads(capsys.readouterr().out)
     assert [each.split()[0] for each in found["problems"]] == [
-        "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "SPLUNK_CA_FILE", "mcp.lost.command:",
+        "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "mcp.lost.command:", "SPLUNK_CA_FILE",
     ]  # fmt: skip
+    assert "MCP server lost: allowed: a (not reached)" in found["facts"]
     assert [each.split()[0] for each in found["warnings"]] == ["OPENAI_KEY", "SPLUNK_URL", "OPENAI_API_KEY"]
 
 
@@ -145,6 +146,38 @@ def test_a_setting_that_cannot_be_read_hides_no_swapped_token(
     assert command(build_parser().parse_args(["check", "--json"])) == 1
     problems = json.loads(capsys.readouterr().out)["problems"]
     assert [each.split()[0] for each in problems] == ["MAX_RUNS:", "SLACK_BOT_TOKEN", "DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ("", "`run --sandbox` can be started; `serve` cannot without SPLUNK_URL and SLACK_BOT_TOKEN."),
+        ("SPLUNK_URL=https://a:1\nSPLUNK_TOKEN=t\n", "`run` can be started; `serve` cannot without SLACK_BOT_TOKEN."),
+        ("SPLUNK_URL=https://a:1\nSPLUNK_TOKEN=t\nSLACK_BOT_TOKEN=xoxb-1\nSLACK_APP_TOKEN=xapp-1\n", None),
+    ],
+)
+def test_a_check_that_finds_nothing_wrong_ends_with_what_cannot_be_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], env: str, told: str | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(env)
+    assert command(build_parser().parse_args(["check"])) == 0
+    ends = capsys.readouterr().out.partition("Nothing wrong in files and settings.\n")[2].splitlines()
+    assert ends == [*([told] if told else []), "To try Slack, Splunk and the model: troubleshooter check --online"]
+
+
+def test_a_mistake_of_the_settings_hides_no_unknown_workflow_and_no_command_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("MAX_RUNS=many\nOPENAI_MODEL=m\n")
+    (tmp_path / "bot.yml").write_text(
+        "access: {allow: [{workflows: [no_such]}]}\n"
+        "mcp: {lost: {command: own-mcp, args: [--token, s3cret], tools: [a]}}"
+    )
+    assert command(build_parser().parse_args(["check", "--json"])) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [each.split()[0] for each in problems] == ["The", "MAX_RUNS:", "mcp.lost.command:", "access:"]
 
 
 def test_an_extra_that_is_asked_for_and_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -28,7 +28,7 @@ async def open_mcp(settings: Settings, privacy: Privacy) -> AsyncIterator["McpSe
         return
     from bot.agent.mcp_servers import McpServers  # noqa: PLC0415 - see above
 
-    for told in cannot_start(settings):
+    for told in cannot_start(settings).values():
         _log.warning("%s", told)
     async with McpServers(tuple(mcp_access(settings, name, privacy) for name in settings.mcp)) as servers:
         yield servers
@@ -52,13 +52,20 @@ def mcp_access(settings: Settings, name: str, privacy: Privacy = SECRETS_ONLY) -
     )
 
 
-def cannot_start(settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each server whose command there is not: that costs its tools, and stops nothing."""
+def cannot_start(settings: Settings) -> dict[str, str]:
+    """Return a sentence for each server whose command there is not, by its name: it costs its tools only."""
+    told = dict[str, str]()
     for name, server in settings.mcp.items():
         path = server.env.get("PATH") or os.environ.get("PATH")  # what a started server gets
         if server.command and shutil.which(server.command, path=path) is None:
             why = "is no program that can be started" if os.sep in server.command else "is not found on PATH"
-            yield f"mcp.{name}.command: {server.command} {why}. Install it, or write its whole path."
+            told[name] = f"mcp.{name}.command: {server.command} {why}. Install it, or write its whole path."
+    return told
+
+
+def mcp_title(name: str) -> str:
+    """Return what a check calls the MCP server *name*."""
+    return f"MCP server {name}"
 
 
 async def look_at_mcp(settings: Settings, name: str) -> "McpLook":

@@ -7,8 +7,9 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
-from bot.app.mcp import cannot_start, mcp_access
+from bot.app.mcp import cannot_start, mcp_access, mcp_title
 from bot.app.readiness import (
     extra_faults,
     misplaced_tokens,
@@ -21,7 +22,6 @@ from bot.app.readiness import (
 from bot.cli.logs import log_to_stderr
 from bot.cli.plan import counted
 from bot.cli.who_may_ask import who_may_ask
-from bot.cli.workflow_files import directory
 from bot.engine.loader import load_workflows
 from bot.engine.planner import plan
 from bot.errors import BotError, SettingsError, WorkflowError
@@ -37,19 +37,23 @@ class Checked:
     warnings: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     leaves_the_house: list[str] = field(default_factory=list)
+    serve_lacks: list[str] = field(default_factory=list)  # settings without which it does not start, and `run` may
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Print what is wrong, what to know and what leaves the house; 1 when something is wrong."""
     log_to_stderr(logging.WARNING)
     found = Checked()
-    workflows = _check_workflows(arguments, found)
-    settings = _check_settings(found)
+    settings, faults = _read_settings(found)
+    folder = arguments.workflows or (settings and settings.workflows_dir)
+    workflows = _check_workflows(Path(folder), found) if folder else frozenset[str]()
+    _check_settings(settings, faults, found)
     if settings and workflows and (unknown := sorted(settings.access.workflows - workflows)):
         known = ", ".join(sorted(workflows))
         found.problems.append(f"access: there is no workflow {', '.join(unknown)}; there are: {known}")
-    if settings and arguments.online:
-        asyncio.run(_check_online(settings, found))
+    if settings and not faults:
+        away = asyncio.run(_check_online(settings, found)) if arguments.online else frozenset[str]()
+        _tell_mcp(settings, found, away)
     if arguments.json:
         print(json.dumps({"ok": not found.problems, "online": arguments.online, **asdict(found)}, indent=2))
     else:
@@ -57,15 +61,13 @@ def command(arguments: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
-def _check_workflows(arguments: argparse.Namespace, found: Checked) -> frozenset[str]:
+def _check_workflows(folder: Path, found: Checked) -> frozenset[str]:
     """Return the ids of all workflows, none when they cannot be loaded."""
     try:
-        workflows = load_workflows(directory(arguments))
+        workflows = load_workflows(folder)
     except WorkflowError as error:
         found.problems.extend(error.problems)
         return frozenset()
-    except SettingsError:
-        return frozenset()  # told by the settings' own check
     for workflow in workflows.values():
         the_plan = plan(workflow)
         found.facts.append(
@@ -76,22 +78,26 @@ def _check_workflows(arguments: argparse.Namespace, found: Checked) -> frozenset
     return frozenset(workflows)
 
 
-def _check_settings(found: Checked) -> Settings | None:
+def _read_settings(found: Checked) -> tuple[Settings | None, tuple[str, ...]]:
+    """Return the settings as far as they can be read, and what is wrong with the rest of them."""
     with contextlib.suppress(SettingsError):  # which is told below
         found.warnings.extend(unread_names())
     try:
-        settings, faults = settings_and_faults()
+        return settings_and_faults()
     except SettingsError as error:
-        settings, faults = None, error.problems
+        return None, error.problems
+
+
+def _check_settings(settings: Settings | None, faults: tuple[str, ...], found: Checked) -> None:
     found.problems.extend(faults)
     if settings:
         found.problems.extend((*misplaced_tokens(settings), *store_faults(settings), *extra_faults(settings)))
+        found.problems.extend(cannot_start(settings).values() if settings.openai_model else ())
     if settings is None or faults:
         found.leaves_the_house.append("unknown until the settings can be read: mend them and check again")
-        return None
+        return
     _check_doors(settings, found)
     _check_outward(settings, found)
-    return settings
 
 
 def _check_doors(settings: Settings, found: Checked) -> None:
@@ -100,11 +106,13 @@ def _check_doors(settings: Settings, found: Checked) -> None:
         found.warnings.extend(splunk_warnings(settings))
     else:
         found.warnings.append("SPLUNK_URL is not set: `run` needs --sandbox, and `serve` will not start.")
+        found.serve_lacks.append("SPLUNK_URL")
     if len(settings.splunks) > 1:
         found.facts.append(f"Splunk deployments, the default first: {', '.join(settings.splunks)}")
     found.facts.append(who_may_ask(settings.access))
     if settings.slack_bot_token is None:
         found.warnings.append("SLACK_BOT_TOKEN is not set: `serve` will not start.")
+        found.serve_lacks.append("SLACK_BOT_TOKEN")
     elif missing := tuple(missing_tokens(settings)):
         found.problems.extend(missing)
     else:
@@ -131,42 +139,49 @@ def _check_outward(settings: Settings, found: Checked) -> None:
         )
     if settings.openai_traces:
         found.leaves_the_house.append("OpenAI receives traces of its model's use: titles of checks, names and tokens.")
-    _check_mcp(settings, found)
 
 
-def _check_mcp(settings: Settings, found: Checked) -> None:
-    if settings.openai_model:
-        found.problems.extend(cannot_start(settings))
+def _tell_mcp(settings: Settings, found: Checked, away: frozenset[str]) -> None:
+    """Tell of each MCP server; those that are *away*, by title, have not answered."""
+    unstarted = cannot_start(settings)
     for name, server in settings.mcp.items():
         if not settings.openai_model:
             found.warnings.append(f"mcp.{name} is not used: its tools are for a model, and OPENAI_MODEL is not set.")
             continue
         tools = ", ".join(server.tools)
         where = f", in runs on @{', @'.join(server.deployments)} only" if server.deployments else ""
-        found.facts.append(f"MCP server {name}: the model may use {tools}{where}")
+        title = mcp_title(name)
+        is_away = title in away or name in unstarted
+        may = f"allowed: {tools} (not reached)" if is_away else f"the model may use {tools}"
+        found.facts.append(f"{title}: {may}{where}")
         found.leaves_the_house.append(
             f"The MCP server {name} ({mcp_access(settings, name).place}) receives what the model asks of {tools}."
         )
 
 
-async def _check_online(settings: Settings, found: Checked) -> None:
+async def _check_online(settings: Settings, found: Checked) -> frozenset[str]:
+    """Ask all that is configured, and return the titles of what did not answer."""
     from bot.cli import check_online  # noqa: PLC0415 - a check without the network must not import the doors
 
-    async def looked(look: check_online.Look) -> check_online.Looked:
+    away = set[str]()
+
+    async def looked(title: str, look: check_online.Look) -> check_online.Looked:
         try:
             return await look(settings)
         except BotError as error:
+            away.add(title)
             return check_online.Told(problems=(str(error),))
 
     looks = {**dict(check_online.splunks(settings)), "Slack": check_online.slack, "model": check_online.model}
     looks |= dict(check_online.mcp_servers(settings))
     async with asyncio.TaskGroup() as group:  # each may wait for an answer that never comes
-        parts = {name: group.create_task(looked(look)) for name, look in looks.items()}
+        parts = {name: group.create_task(looked(name, look)) for name, look in looks.items()}
     for name, part in parts.items():
         found.problems.extend(f"{name}: {line}" for line in part.result().problems)
         known = set(found.warnings)
         found.warnings.extend(f"{name}: {line}" for line in part.result().warnings if line not in known)
         found.facts.extend(f"{name}: {line}" for line in part.result().facts)
+    return frozenset(away)
 
 
 def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
@@ -183,7 +198,10 @@ def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
             yield ""
     if found.problems:
         yield f"{counted(len(found.problems), 'problem')} to mend."
-    elif online:
-        yield "All is well."
     else:
-        yield "Nothing wrong in files and settings. To try Slack, Splunk and the model: troubleshooter check --online"
+        yield "All is well." if online else "Nothing wrong in files and settings."
+        if found.serve_lacks:
+            run = "run --sandbox" if "SPLUNK_URL" in found.serve_lacks else "run"
+            yield f"`{run}` can be started; `serve` cannot without {' and '.join(found.serve_lacks)}."
+        if not online:
+            yield "To try Slack, Splunk and the model: troubleshooter check --online"

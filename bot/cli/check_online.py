@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.app.accesses import slack_access, splunk_accesses
-from bot.app.mcp import look_at_mcp
+from bot.app.mcp import cannot_start, look_at_mcp, mcp_title
 from bot.app.model import ping_model
 from bot.settings import Settings
 from bot.slack.selfcheck import SlackSelfCheck, check_slack
@@ -69,9 +69,14 @@ async def model(settings: Settings) -> Told:
 
 
 def mcp_servers(settings: Settings) -> Iterator[tuple[str, Look]]:
-    """Yield each MCP server with a look at it: whether it can be reached, and what of its tools is allowed."""
+    """Yield each MCP server with a look at it: whether it can be reached, and what of its tools is allowed.
+
+    One whose command there is not is told of without a network.
+    """
+    told = cannot_start(settings) if settings.openai_model else {}
     for name in settings.mcp:
-        yield f"MCP server {name}", partial(_mcp_server, name)
+        if name not in told:
+            yield mcp_title(name), partial(_mcp_server, name)
 
 
 async def _mcp_server(name: str, settings: Settings) -> Looked:

@@ -30,6 +30,8 @@ _PAPER_WIDTH = 140  # where no terminal says how wide it is
 
 def command(arguments: argparse.Namespace) -> int:
     """Run the scenarios and print the scores; 1 when a threshold is missed."""
+    if arguments.tries is not None and not arguments.model:
+        raise UsageError("--tries goes with --model: rules alone come out the same each time.")
     workflows = load(arguments)
     scenarios = _scenarios(arguments, workflows)
     if arguments.model:

@@ -56,7 +56,7 @@ def compare(
     A model that changes a root cause or a severity misses one too, and so does one that never answers. Raises
     UsageError.
     """
-    if not 1 <= arguments.tries <= _MOST_TRIES:
+    if arguments.tries is not None and not 1 <= arguments.tries <= _MOST_TRIES:
         raise UsageError(f"--tries takes 1 to {_MOST_TRIES}.")
     model = model_settings(arguments.model)
     scored: list[ArmScores] = []
@@ -99,7 +99,7 @@ async def _tried(
 ) -> list[Totals]:
     """Run *arm* as often as asked; rules come out the same each time, so they are run once."""
     tries = []
-    for number in range(arguments.tries if arm.model else 1):
+    for number in range((arguments.tries or 1) if arm.model else 1):
         print(f"{arm.name}, try {number + 1}", file=sys.stderr)
         tries.append(await evaluate(scenarios, workflows, all_phrasings=arguments.all_phrasings, tell=tell, arm=arm))
     return tries

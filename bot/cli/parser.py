@@ -194,7 +194,7 @@ def _eval(commands: Commands) -> None:
         metavar="NAME",
         help="compare rules only, rules with this model, and this model only (at OPENAI_BASE_URL)",
     )
-    command.add_argument("--tries", metavar="N", type=int, default=1, help="with --model: how often each is tried")
+    command.add_argument("--tries", metavar="N", type=int, help="with --model: how often each is tried (default: 1)")
     command.add_argument("--json", action="store_true", help="print the scores as JSON")
     _workflows_dir(command)
 

@@ -31,7 +31,7 @@ def command(arguments: argparse.Namespace) -> int:
 def _read(name: str) -> Any:
     try:
         if name == "-":
-            return json.loads(sys.stdin.read(MOST_BYTES))
+            return json.loads(_came(sys.stdin.read(MOST_BYTES)))
         path = Path(name)
         if _is_output(path):
             lost = "" if path.stat().st_size else "; your shell has emptied it already"
@@ -47,6 +47,12 @@ def _read(name: str) -> Any:
         raise UsageError(
             f"{name} is not JSON ({error}). Write a run to a new file with: troubleshooter run … --json > FILE"
         ) from error
+
+
+def _came(text: str) -> str:
+    if not text.strip():
+        raise UsageError("nothing came. Give it a run: troubleshooter run … --json | troubleshooter summarize -")
+    return text
 
 
 def _is_output(path: Path) -> bool:

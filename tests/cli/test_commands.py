@@ -108,6 +108,11 @@ async def test_what_is_no_run_is_refused_in_a_sentence(content: str, tmp_path: P
     assert said.err.count("\n") == 1
 
 
+async def test_an_empty_input_is_said_to_be_none(tmp_path: Path) -> None:
+    said = await troubleshooter("summarize", "-", cwd=tmp_path)
+    assert (said.code, "nothing came" in said.err, "JSON" in said.err) == (2, True, False)
+
+
 async def test_check_is_content_with_the_shipped_workflows_and_names_what_leaves_the_house(tmp_path: Path) -> None:
     said = await troubleshooter(
         "check", "--json", cwd=tmp_path, OPENAI_MODEL="tiny", OPENAI_BASE_URL="https://models.example.com/v1"
@@ -151,7 +156,7 @@ async def test_check_online_lists_what_each_mcp_server_has_and_which_allowed_too
     async with served() as server, FakeOpenAI([{"ready": True}]) as model:
         (tmp_path / "bot.yml").write_text(
             f"mcp: {{lab: {{url: '{server.url}', tools: [owner_of, wipe, run_serch]}}, "
-            "gone: {url: 'http://127.0.0.1:9/mcp', tools: [a]}}"
+            "gone: {url: 'http://127.0.0.1:9/mcp', tools: [a]}, lost: {command: own-mcp, tools: [b]}}"
         )
         said = await troubleshooter("check", "--online", cwd=tmp_path, OPENAI_MODEL="m", OPENAI_BASE_URL=model.base_url)
     assert said.code == 1
@@ -162,9 +167,14 @@ async def test_check_online_lists_what_each_mcp_server_has_and_which_allowed_too
         "MCP server lab: it has no tool run_serch. Is run_search meant?",
         "MCP server lab: the allowed tool wipe says of itself that it changes things",
         "MCP server gone: The MCP server gone could not be reached: 127.0.0.1:9: connection refused.",
+        "MCP server lab: the model may use owner_of",
+        "MCP server gone: allowed: a (not reached)",
+        "MCP server lost: allowed: b (not reached)",
         f"The MCP server lab ({place}) receives what the model asks of owner_of, wipe, run_serch.",
     ):
         assert told in said.out
+    assert said.out.count("own-mcp is not found on PATH") == 1
+    assert "\n3 problems to mend." in said.out
     assert "Traceback" not in said.err
 
 

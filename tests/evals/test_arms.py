@@ -148,3 +148,8 @@ def test_the_arms_are_shown_in_80_columns_and_in_words_what_the_model_changed(
 async def test_a_count_of_tries_that_makes_no_sense_is_said(tmp_path: Path) -> None:
     said = await troubleshooter("eval", "--model", "m", "--tries", "0", cwd=tmp_path)
     assert (said.code, "--tries takes 1 to 100" in said.err) == (2, True)
+
+
+async def test_tries_without_a_model_are_refused(tmp_path: Path) -> None:
+    said = await troubleshooter("eval", "--tries", "3", cwd=tmp_path)
+    assert (said.code, "--tries goes with --model" in said.err) == (2, True)

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -174,6 +175,9 @@ async def _check_online(settings: Settings, found: Checked) -> frozenset[str]:
 
     looks = {**dict(check_online.splunks(settings)), "Slack": check_online.slack, "model": check_online.model}
     looks |= dict(check_online.mcp_servers(settings))
+    if sys.stderr.isatty():
+        for line in check_online.asked(settings, looks):
+            print(line, file=sys.stderr)
     async with asyncio.TaskGroup() as group:  # each may wait for an answer that never comes
         parts = {name: group.create_task(looked(name, look)) for name, look in looks.items()}
     for name, part in parts.items():

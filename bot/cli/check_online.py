@@ -1,6 +1,6 @@
 """The part of `check` that asks: Splunk, Slack, the model and MCP servers, each by its own door."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -81,3 +81,17 @@ def mcp_servers(settings: Settings) -> Iterator[tuple[str, Look]]:
 
 async def _mcp_server(name: str, settings: Settings) -> Looked:
     return await look_at_mcp(settings, name)
+
+
+def asked(settings: Settings, looks: Iterable[str]) -> Iterator[str]:
+    """Yield a line for each of *looks*, by name, that is tried; with how long it may take, where that is bounded."""
+    limits = {f"MCP server {name}": server.start_limit_s for name, server in settings.mcp.items()}
+    limits |= {"model": settings.openai_time_limit_s}
+    idle = {
+        "Splunk": not settings.splunks,
+        "Slack": settings.slack_bot_token is None,
+        "model": settings.openai_model is None,
+    }
+    for name in looks:
+        if not idle.get(name):
+            yield f"asking {name}" + (f", up to {limits[name]:g} s" if name in limits else "")

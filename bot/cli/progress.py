@@ -1,6 +1,7 @@
 """A run's progress in the terminal, on standard error: a live table on a screen, a line a task elsewhere."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -9,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from bot.domain.event import RunEvent, RunQueued, TaskFinished, TaskStarted
+from bot.domain.event import RunEvent, RunFailed, RunFinished, RunQueued, TaskFinished, TaskStarted
 from bot.domain.run import TaskResult
 from bot.domain.status import TaskStatus
 from bot.engine.preparing import PreparedRun
@@ -28,10 +29,21 @@ GLYPHS = {
 
 
 class Progress:
-    """An observer that shows the phases of one run and each task in them."""
+    """An observer that shows the phases of one run and each task in them, and then how long a model is waited for.
 
-    def __init__(self, prepared: PreparedRun, console: Console | None = None) -> None:
+    *hurry* is called once nothing but the model, which has *model_limit_s*, is waited for; None where there is none.
+    """
+
+    def __init__(
+        self,
+        prepared: PreparedRun,
+        model_limit_s: float | None = None,
+        hurry: Callable[[], None] = lambda: None,
+        console: Console | None = None,
+    ) -> None:
         self._prepared = prepared
+        self._model_limit_s, self._hurry = model_limit_s, hurry
+        self._checked_at: float | None = None  # when the last check was done, until the run is over
         self._console = console or Console(stderr=True, highlight=False)
         self._started: dict[str, float] = {}
         self._results: dict[str, TaskResult] = {}
@@ -65,6 +77,11 @@ class Progress:
                 self._results[result.task_id] = result
                 if not self._console.is_terminal:
                     self._console.print(self._line(result), soft_wrap=True)
+                if self._model_limit_s and len(self._results) == len(self._prepared.plan.tasks):
+                    self._checked_at = event.at
+                    self._hurry()
+            case RunFinished() | RunFailed():
+                self._checked_at = None
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))
@@ -73,6 +90,9 @@ class Progress:
             for task in phase.tasks:
                 result = self._results.get(task.id)
                 table.add_row(self._line(result) if result else self._waiting(task.id, task.title))
+        if self._checked_at is not None:
+            waited = f"  … waiting for the model, up to {self._model_limit_s:g} s; Ctrl-C leaves the rules' verdict  "
+            table.add_row(Text(f"{waited}{time.time() - self._checked_at:.0f} s"))
         return table
 
     def _waiting(self, task_id: str, title: str) -> Text:

@@ -5,8 +5,10 @@ import asyncio
 import contextlib
 import getpass
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bot.app.house import open_runs
 from bot.app.keeping import open_store
@@ -17,7 +19,7 @@ from bot.cli.workflow_files import load
 from bot.domain.kept import RunState
 from bot.domain.run import Run, RunRequest
 from bot.engine.preparing import NeedsChoice, PreparedRun, settled
-from bot.engine.service import new_run_id
+from bot.engine.service import RunService, new_run_id
 from bot.errors import BotError, UsageError
 from bot.ports import Journal, RunStore
 from bot.safety.hidden import visible
@@ -79,8 +81,21 @@ async def _conducted(
             raise UsageError(f"that could be several things. Say which checks to run:\n{names}") from None
         journal = await _journal(store, prepared)
         begun.append(journal)
-        with Progress(prepared) as progress:
+        model_limit_s = settings.openai_time_limit_s if settings.openai_model else None
+        with Progress(prepared, model_limit_s, partial(_hurry_at_ctrl_c, runs, journal.run_id)) as progress:
             return await runs.result(await runs.start(prepared, progress, run_id=journal.run_id, journal=journal))
+
+
+def _hurry_at_ctrl_c(runs: RunService, run_id: str) -> None:
+    """Let the next Ctrl-C report the run at once, by rules; the one after it is an interrupt again."""
+    loop = asyncio.get_running_loop()
+
+    def hurry() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        runs.stop(run_id, "Ctrl-C")
+
+    with contextlib.suppress(NotImplementedError):  # an event loop of Windows: there it stays an interrupt
+        loop.add_signal_handler(signal.SIGINT, hurry)
 
 
 async def _journal(store: RunStore, prepared: PreparedRun) -> Journal:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.check_online import asked
+from bot.settings import given_settings
 from tests.cli.terminal import troubleshooter
 from tests.mcp_server import served
 from tests.openai_server import FakeOpenAI
@@ -150,6 +152,14 @@ async def test_check_online_tries_what_is_configured_and_says_how_to_mend_it(tmp
     for part in ("Splunk:", "Slack:", "model:"):
         assert part in said.out
     assert "Traceback" not in said.err
+
+
+def test_check_online_names_what_it_asks_and_how_long_that_may_take() -> None:
+    settings = given_settings(openai_model="m", openai_time_limit_s=7)
+    assert list(asked(settings, ["Splunk", "Splunk @prod", "Slack", "model"])) == [
+        "asking Splunk @prod",
+        "asking model, up to 7 s",
+    ]
 
 
 async def test_check_online_lists_what_each_mcp_server_has_and_which_allowed_tools_do_not_exist(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ mcp:
 
 
 def test_an_address_with_a_key_comes_from_a_variable_and_is_not_shown() -> None:
-    write("mcp: {far: {url_from: OWN_URL, tools: [a]}}", "OWN_URL=https://mcp.example.com/mcp?key=s3cret\n")
+    write("mcp: {far: {url_from: OWN_URL, tools: [a]}}", "OWN_URL=' https://mcp.example.com/mcp?key=s3cret '\n")
     access = mcp_access(read_settings(), "far")
     assert (access.url, access.place) == ("https://mcp.example.com/mcp?key=s3cret", "mcp.example.com")
     assert "s3cret" not in repr(access) + repr(read_settings())

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from bot.settings.words import McpUrl, SplunkUrl, SplunkWebUrl, Text, Token, lacking
+from bot.settings.words import McpUrl, Secret, SplunkUrl, SplunkWebUrl, Text, Token, lacking
 
 ENVIRONMENTS = "splunk"  # the name of the deployment that SPLUNK_URL and its fellows describe
 
@@ -71,7 +71,7 @@ class McpSettings(BaseModel):
     env: dict[str, str] = {}
     env_from: dict[str, SecretStr] = {}
     url: McpUrl | None = None
-    url_from: Annotated[SecretStr, AfterValidator(_holds_a_url)] | None = None  # an address that holds a key
+    url_from: Annotated[Secret, AfterValidator(_holds_a_url)] | None = None  # an address that holds a key
     headers: dict[str, str] = {}
     headers_from: dict[str, SecretStr] = {}
     tools: tuple[str, ...] = Field(min_length=1)

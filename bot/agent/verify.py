@@ -66,7 +66,7 @@ class Verifier:
     def _doubt(self, text: str, ids: tuple[str, ...]) -> str | None:
         foreign = [name for name in ids if name not in self._seen]
         if foreign:
-            return f"it cites {', '.join(foreign[:3])}, which this task has not seen"
+            return f"it cites {', '.join(foreign[:3])}, which was not looked at for this"
         if len(text) > MOST_TEXT_CHARS:
             return "it is too long to be checked"
         return unsupported(read_statement(text, self._own_words, self._names), [self._search(name) for name in ids])

@@ -11,6 +11,7 @@ from bot.summary.sentences import judgement_in
 from bot.summary.words import distinct, one_line
 
 MOST_SUMMARY_CHARS = 1200
+_FEWEST_WORDS = 3
 MOST_FOLLOW_UP_CHARS = 300
 _CITATION = re.compile(r"\[([^\[\]]*)\]")
 _ID = re.compile(r"\bE\d+\b")
@@ -22,10 +23,10 @@ def fault(draft: SummaryDraft, known: Collection[str], floor: Report, named: Ite
     It may cite the ids in *known*, and say no name or number that *floor*, the rules' report, does not, nor judge
     otherwise than it does; *named* is what the person named.
     """
-    if not draft.executive_summary.strip():
-        return "its summary is empty"
     if len(draft.executive_summary) > MOST_SUMMARY_CHARS:
         return f"its summary is longer than {MOST_SUMMARY_CHARS} characters"
+    if len(draft.executive_summary.split()) < _FEWEST_WORDS:
+        return "its summary says too little"
     if len(draft.follow_ups) > MOST_FOLLOW_UPS or any(len(text) > MOST_FOLLOW_UP_CHARS for text in draft.follow_ups):
         return f"its follow-ups are more than {MOST_FOLLOW_UPS}, or longer than {MOST_FOLLOW_UP_CHARS} characters"
     bracketed = " ".join(_CITATION.findall(" ".join((draft.executive_summary, *draft.follow_ups))))

@@ -56,7 +56,7 @@ async def test_what_a_search_shows_can_be_cited_and_is_told_behind_a_fence() -> 
 
 async def test_what_was_not_shown_cannot_be_cited_although_the_run_has_it() -> None:
     reading, _ = await read(look())
-    assert [claim.doubt for claim in reading.claims] == ["it cites E7, which this task has not seen"]
+    assert [claim.doubt for claim in reading.claims] == ["it cites E7, which was not looked at for this"]
 
 
 async def test_evidence_and_descriptions_are_shown_and_can_be_cited_too() -> None:

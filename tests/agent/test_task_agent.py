@@ -23,7 +23,7 @@ async def test_a_reading_comes_back_with_its_citations_checked() -> None:
         evidence=("E3",),
         unverified=("E9",),
         confidence="medium",
-        doubt="it cites E9, which this task has not seen",
+        doubt="it cites E9, which was not looked at for this",
     )
 
 

@@ -33,10 +33,10 @@ def test_a_claim_whose_names_and_numbers_stand_in_its_rows_is_borne_out() -> Non
 @pytest.mark.parametrize(
     ("text", "cited", "doubt"),
     [
-        ("idx2 is full", ("E3", "E9"), "it cites E9, which this task has not seen"),
-        ("idx2 is full [E3, E7]", (), "it cites E7, which this task has not seen"),
+        ("idx2 is full", ("E3", "E9"), "it cites E9, which was not looked at for this"),
+        ("idx2 is full [E3, E7]", (), "it cites E7, which was not looked at for this"),
         ("idx2 is full", (), "it cites no search"),
-        ("idx2 is full", ("the logs",), "it cites the logs, which this task has not seen"),
+        ("idx2 is full", ("the logs",), "it cites the logs, which was not looked at for this"),
         ("idx9 is full", ("E3",), "idx9 stands in no row that it cites"),
         ("idx2 fills traffic", ("E3",), "traffic stands in no row that it cites"),
     ],
@@ -57,7 +57,7 @@ def test_a_reading_comes_back_claim_by_claim_the_worst_first_and_cut() -> None:
     reading = Verifier(vocabulary(TASK), SEEN, VisibleNames()).interpretation(Reading.model_validate(told))
     assert (len(reading.text), len(reading.claims)) == (MOST_TEXT_CHARS, MOST_CLAIMS)
     assert (reading.evidence, reading.unverified, reading.confidence) == ((), ("E9",), "high")
-    assert reading.doubt == "it cites E9, which this task has not seen"
+    assert reading.doubt == "it cites E9, which was not looked at for this"
     assert reading.claims[0].text == "idx1 is full"
     assert max(len(one.text) for one in reading.claims) == MOST_CLAIM_CHARS
     assert reading.verified[0].text == "idx1 is full"

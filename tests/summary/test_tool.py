@@ -73,10 +73,11 @@ async def test_a_writer_changes_nothing_but_the_prose() -> None:
 @pytest.mark.parametrize(
     ("writer", "why"),
     [
-        (saying(" \n"), "empty"),
+        (saying(" \n"), "says too little"),
+        (saying("x"), "says too little"),
         (saying("x" * (MOST_SUMMARY_CHARS + 1)), "longer than"),
-        (saying("fine", *["ask"] * 9), "follow-ups"),
-        (saying("fine", "x" * 301), "follow-ups"),
+        (saying("idx2 is full", *["ask"] * 9), "follow-ups"),
+        (saying("idx2 is full", "x" * 301), "follow-ups"),
         (saying("idx2 is full [E1, E9]"), "E9"),
         (saying("idx2 is full", "Why [E2]?"), "it cites E2, which no finding does"),
         (saying("All is fine."), "it says 'fine'; what is well, or need not be minded, is for the rules"),

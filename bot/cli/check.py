@@ -38,6 +38,7 @@ class Checked:
     warnings: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     leaves_the_house: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)  # over the network
     serve_lacks: list[str] = field(default_factory=list)  # settings without which it does not start, and `run` may
 
 
@@ -175,6 +176,7 @@ async def _check_online(settings: Settings, found: Checked) -> frozenset[str]:
 
     looks = {**dict(check_online.splunks(settings)), "Slack": check_online.slack, "model": check_online.model}
     looks |= dict(check_online.mcp_servers(settings))
+    found.tried.extend(check_online.tried(settings, looks))
     if sys.stderr.isatty():
         for line in check_online.asked(settings, looks):
             print(line, file=sys.stderr)
@@ -186,6 +188,13 @@ async def _check_online(settings: Settings, found: Checked) -> frozenset[str]:
         found.warnings.extend(f"{name}: {line}" for line in part.result().warnings if line not in known)
         found.facts.extend(f"{name}: {line}" for line in part.result().facts)
     return frozenset(away)
+
+
+def _of_the_network(tried: list[str]) -> str:
+    """Say no more than was tried."""
+    if not tried:
+        return "; nothing is configured that could be tried."
+    return f". Tried, and all right: {', '.join(tried)}."
 
 
 def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
@@ -203,7 +212,7 @@ def _drawn(found: Checked, *, online: bool) -> Iterator[str]:
     if found.problems:
         yield f"{counted(len(found.problems), 'problem')} to mend."
     else:
-        yield "All is well." if online else "Nothing wrong in files and settings."
+        yield f"Nothing wrong in files and settings{_of_the_network(found.tried) if online else '.'}"
         if found.serve_lacks:
             run = "run --sandbox" if "SPLUNK_URL" in found.serve_lacks else "run"
             yield f"`{run}` can be started; `serve` cannot without {' and '.join(found.serve_lacks)}."

@@ -87,11 +87,15 @@ def asked(settings: Settings, looks: Iterable[str]) -> Iterator[str]:
     """Yield a line for each of *looks*, by name, that is tried; with how long it may take, where that is bounded."""
     limits = {f"MCP server {name}": server.start_limit_s for name, server in settings.mcp.items()}
     limits |= {"model": settings.openai_time_limit_s}
+    for name in tried(settings, looks):
+        yield f"asking {name}" + (f", up to {limits[name]:g} s" if name in limits else "")
+
+
+def tried(settings: Settings, looks: Iterable[str]) -> tuple[str, ...]:
+    """Return those of *looks*, by name, that have something to ask."""
     idle = {
         "Splunk": not settings.splunks,
         "Slack": settings.slack_bot_token is None,
         "model": settings.openai_model is None,
     }
-    for name in looks:
-        if not idle.get(name):
-            yield f"asking {name}" + (f", up to {limits[name]:g} s" if name in limits else "")
+    return tuple(name for name in looks if not idle.get(name))

@@ -63,6 +63,11 @@ class ModelCalled:
     ok: bool
     cost: Cost | None = None  # None without prices in the settings
 
+    @property
+    def tokens(self) -> int:
+        """Both ways."""
+        return self.input_tokens + self.output_tokens
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCalled:

@@ -157,6 +157,11 @@ class ModelCall(Frozen):
     ok: bool = True
     cost: Cost | None = None  # by the prices of the settings at the time; None without
 
+    @property
+    def tokens(self) -> int:
+        """Both ways."""
+        return self.input_tokens + self.output_tokens
+
 
 class ToolCall(Frozen):
     """One use of a tool by a model, as the trace shows it."""

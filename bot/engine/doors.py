@@ -44,7 +44,7 @@ class Earlier:
     def spent(self) -> Spent:
         """What models have taken already."""
         return Spent(
-            tokens=sum(call.input_tokens + call.output_tokens for call in self.model_calls),
+            tokens=sum(call.tokens for call in self.model_calls),
             model_calls=len(self.model_calls),
             searches=sum(search.evidence.probe == MODEL_SEARCH for search in self.searches),
             seconds=sum(call.duration_s for call in self.model_calls),

@@ -102,5 +102,5 @@ class Asked:
             self._calls.append(event)
 
     def _usage(self, searches: int) -> Usage:
-        tokens = sum(call.input_tokens + call.output_tokens for call in self._calls)
+        tokens = sum(call.tokens for call in self._calls)
         return Usage(searches=searches, model_calls=len(self._calls), tokens=tokens)

@@ -26,7 +26,7 @@ class Spending:
 
     @property
     def tokens(self) -> int:
-        return sum(call.input_tokens + call.output_tokens for call in self._calls)
+        return sum(call.tokens for call in self._calls)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:

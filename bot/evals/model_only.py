@@ -70,7 +70,7 @@ async def _concluded(run: Run, model: Mapping[str, object]) -> Run:
     except ModelError:
         conclusion = Conclusion()
     calls = [event for event in told if isinstance(event, ModelCalled)]
-    tokens = run.usage.tokens + sum(call.input_tokens + call.output_tokens for call in calls)
+    tokens = run.usage.tokens + sum(call.tokens for call in calls)
     usage = run.usage.model_copy(update={"tokens": tokens, "model_calls": run.usage.model_calls + len(calls)})
     return concluded(run.model_copy(update={"usage": usage}), results, conclusion)
 

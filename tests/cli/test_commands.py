@@ -135,6 +135,15 @@ async def test_check_reports_every_fault_of_a_workflow_and_every_bad_setting(tmp
     assert "problems to mend" in said.out
 
 
+async def test_check_online_calls_nothing_well_that_was_not_tried(tmp_path: Path) -> None:
+    said = await troubleshooter("check", "--online", cwd=tmp_path)
+    assert said.code == 0
+    assert "Nothing wrong in files and settings; nothing is configured that could be tried." in said.out
+    async with FakeOpenAI(lambda _: '{"ready": true}') as model:
+        said = await troubleshooter("check", "--online", cwd=tmp_path, OPENAI_MODEL="m", OPENAI_BASE_URL=model.base_url)
+    assert "Nothing wrong in files and settings. Tried, and all right: model." in said.out
+
+
 async def test_check_online_tries_what_is_configured_and_says_how_to_mend_it(tmp_path: Path) -> None:
     said = await troubleshooter(
         "check",
